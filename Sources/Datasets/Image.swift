@@ -1,0 +1,67 @@
+import Diffusion
+import Formats
+
+/// A grey picture whose values lie in [−1, 1]: −1 is black, 1 is white, and noise may leave that range.
+///
+/// Rows from the top, pixels from the left: element `y * width + x`. It is a `Sample`, so every formula of
+/// diffusion takes it.
+public struct Image: VectorSample, Equatable, Sendable {
+  /// The number of rows.
+  public let height: Int
+  /// The number of columns.
+  public let width: Int
+  /// The values, row by row.
+  public var pixels: [Double]
+
+  /// Creates an image from its values.
+  public init(height: Int, width: Int, pixels: [Double]) {
+    guard pixels.count == height * width else {
+      fatalError("an image of \(height) × \(width) needs \(height * width) values, not \(pixels.count)")
+    }
+    self.height = height
+    self.width = width
+    self.pixels = pixels
+  }
+
+  /// Creates an image of one value.
+  public init(height: Int, width: Int, filledWith value: Double) {
+    self.init(height: height, width: width, pixels: [Double](repeating: value, count: height * width))
+  }
+
+  /// The value at row `y`, column `x`.
+  public subscript(y: Int, x: Int) -> Double {
+    get { pixels[y * width + x] }
+    set { pixels[y * width + x] = newValue }
+  }
+
+  public var dimension: Int { pixels.count }
+
+  public func map(_ transform: (Double) -> Double) -> Image {
+    Image(height: height, width: width, pixels: pixels.map(transform))
+  }
+
+  public func dot(_ other: Image) -> Double {
+    requireSameSize(other)
+    var sum = 0.0
+    for i in pixels.indices { sum += pixels[i] * other.pixels[i] }
+    return sum
+  }
+
+  public static func + (left: Image, right: Image) -> Image { combining(1, left, 1, right) }
+  public static func - (left: Image, right: Image) -> Image { combining(1, left, -1, right) }
+  public static func * (scale: Double, image: Image) -> Image { image.map { scale * $0 } }
+
+  public static func combining(_ a: Double, _ x: Image, _ b: Double, _ y: Image) -> Image {
+    x.requireSameSize(y)
+    var result = x
+    for i in result.pixels.indices { result.pixels[i] = a * x.pixels[i] + b * y.pixels[i] }
+    return result
+  }
+
+  private func requireSameSize(_ other: Image) {
+    guard height == other.height, width == other.width else {
+      fatalError(
+        "images of \(height) × \(width) and \(other.height) × \(other.width) cannot be combined")
+    }
+  }
+}

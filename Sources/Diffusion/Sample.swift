@@ -1,0 +1,62 @@
+/// What the formulas of diffusion need of x: it can be added, subtracted and scaled.
+///
+/// A number, a point of the plane, an image and a batch of images are all samples, so each formula is
+/// written once. (`AdditiveArithmetic` is not required: SIMD vectors, which make good points, lack it.)
+public protocol Sample {
+  static func + (left: Self, right: Self) -> Self
+  static func - (left: Self, right: Self) -> Self
+  static func * (scale: Double, sample: Self) -> Self
+
+  /// The sum a · x + b · y, the shape of nearly every formula of the paper.
+  ///
+  /// A default is given by the operators above; a type that can do it in one pass should.
+  static func combining(_ a: Double, _ x: Self, _ b: Double, _ y: Self) -> Self
+}
+
+extension Sample {
+  @inlinable
+  public static func combining(_ a: Double, _ x: Self, _ b: Double, _ y: Self) -> Self {
+    a * x + b * y
+  }
+}
+
+/// A sample that has coordinates: what distances, densities and clipping ask for.
+public protocol VectorSample: Sample {
+  /// The number of coordinates.
+  var dimension: Int { get }
+
+  /// The inner product Σ xᵢ yᵢ, summed in the order of the coordinates.
+  func dot(_ other: Self) -> Double
+
+  /// The sample whose coordinates are `transform` of this one's.
+  func map(_ transform: (Double) -> Double) -> Self
+}
+
+extension Double: VectorSample {
+  public var dimension: Int { 1 }
+  @inlinable public func dot(_ other: Double) -> Double { self * other }
+  @inlinable public func map(_ transform: (Double) -> Double) -> Double { transform(self) }
+}
+
+extension SIMD where Scalar == Double {
+  public var dimension: Int { Self.scalarCount }
+
+  @inlinable
+  public func dot(_ other: Self) -> Double {
+    var sum = 0.0
+    for i in indices { sum += self[i] * other[i] }
+    return sum
+  }
+
+  @inlinable
+  public func map(_ transform: (Double) -> Double) -> Self {
+    var result = self
+    for i in indices { result[i] = transform(self[i]) }
+    return result
+  }
+}
+
+extension SIMD2: Sample, VectorSample where Scalar == Double {}
+extension SIMD3: Sample, VectorSample where Scalar == Double {}
+extension SIMD4: Sample, VectorSample where Scalar == Double {}
+extension SIMD8: Sample, VectorSample where Scalar == Double {}
