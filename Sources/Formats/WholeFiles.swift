@@ -1,0 +1,249 @@
+// Files read and written whole, by the system's own calls.
+//
+// In order of priority: never lose what was there; say what went wrong; be short. Foundation's writing empties the
+// old file before the new one is complete, so that a full disk destroys both: hence POSIX. This is the only file of
+// the module that touches unsafe pointers: `read` and `write` take nothing else, and `strerror` and `realpath` return
+// nothing else. No pointer outlives the call it is made for.
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+// MARK: - Reading
+
+/// Reads a whole file.
+///
+/// - Parameters:
+///   - path: The file; a pipe or a device will do as well.
+///   - limit: The most bytes to accept; by default 4 GiB, which no file of this project comes near.
+/// - Returns: The bytes of the file.
+/// - Throws: A failure in the system's words when the file is missing, a folder or unreadable; a failure when it
+///   is longer than the limit.
+public func readWhole(_ path: String, atMost limit: Int = 1 << 32) throws(FileFailure) -> [UInt8] {
+  try refuseImpossible(path)
+  let descriptor = uninterrupted { open(path, O_RDONLY | O_CLOEXEC) }
+  guard descriptor >= 0 else { throw systemFailure(path, expected: "a file to read") }
+  defer { _ = close(descriptor) }
+
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else { throw systemFailure(path, expected: "a file to read") }
+  guard status.st_mode & S_IFMT != S_IFDIR else {
+    throw FileFailure(file: path, at: .whole, expected: "a file to read", found: "a folder")
+  }
+  let size = Int(status.st_size)
+  guard size <= limit else { throw tooLong(path, limit: limit, found: counted(size, "byte")) }
+
+  // One byte more than the file has, so that its end is seen without growing. A pipe has size 0 and does grow.
+  var bytes = [UInt8](repeating: 0, count: size + 1)
+  var count = 0
+  while true {
+    if count == bytes.count { bytes += repeatElement(0, count: max(count, 65_536)) }
+    let received = uninterrupted {
+      bytes.withUnsafeMutableBytes { storage in
+        let rest = UnsafeMutableRawBufferPointer(rebasing: storage[count...])
+        return read(descriptor, rest.baseAddress, min(rest.count, largestTransfer))
+      }
+    }
+    guard received >= 0 else { throw systemFailure(path, expected: "a file to read") }
+    if received == 0 { break }
+    count += received
+    guard count <= limit else { throw tooLong(path, limit: limit, found: "more") }
+  }
+  bytes.removeLast(bytes.count - count)
+  return bytes
+}
+
+private func tooLong(_ path: String, limit: Int, found: String) -> FileFailure {
+  FileFailure(file: path, at: .whole, expected: "at most \(counted(limit, "byte"))", found: found)
+}
+
+// MARK: - Writing
+
+/// Writes a whole file, or none: whoever looks, at any moment, sees the old file or the new one, complete.
+///
+/// Missing folders are made. The bytes go to a new file in the same folder, are synced to the disk, and only then
+/// take the old file's place. An existing file keeps its permissions; a link stays a link, and the file it names
+/// is replaced.
+///
+/// - Parameters:
+///   - bytes: What the file shall contain.
+///   - path: The file.
+/// - Throws: A failure in the system's words. What was there before is then untouched and nothing is left beside it.
+///   (One exception: when the new file is complete and in place, but the folder cannot be synced.)
+public func writeWhole(_ bytes: [UInt8], to path: String) throws(FileFailure) {
+  let target = try existingTarget(path)
+  let folder = folderName(of: target.path)
+  try makeFolder(folder, for: path)
+  let folderDescriptor = uninterrupted { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+  guard folderDescriptor >= 0 else { throw folderFailure(path, folder) }
+  defer { _ = close(folderDescriptor) }
+
+  let (temporary, descriptor) = try createTemporary(in: folder, for: path)
+  do throws(FileFailure) {
+    try fill(descriptor, with: bytes, permissions: target.permissions, for: path)
+    guard rename(temporary, target.path) == 0 else { throw writeFailure(path, bytes.count) }
+  } catch {
+    _ = unlink(temporary)
+    throw error
+  }
+  try sync(folder: folderDescriptor, named: folder, for: path)
+}
+
+/// Writes a whole text in UTF-8, or nothing.
+///
+/// - Parameters:
+///   - text: What the file shall contain.
+///   - path: The file.
+/// - Throws: A failure in the system's words; what was there before is then untouched.
+public func writeWhole(_ text: String, to path: String) throws(FileFailure) {
+  try writeWhole(Array(text.utf8), to: path)
+}
+
+/// Where the bytes shall go, links followed, and the permissions of the file that is there, if one is.
+private func existingTarget(
+  _ path: String
+) throws(FileFailure) -> (path: String, permissions: mode_t?) {
+  try refuseImpossible(path)
+  let expected = "a file to write"
+  var status = stat()
+  guard lstat(path, &status) == 0 else {
+    guard errno == ENOENT else { throw systemFailure(path, expected: expected) }
+    guard path.utf8.last != UInt8(ascii: "/") else {
+      throw FileFailure(file: path, at: .whole, expected: expected, found: "the name of a folder")
+    }
+    return (path, nil)
+  }
+
+  var target = path
+  if status.st_mode & S_IFMT == S_IFLNK {
+    guard let resolved = realpath(path, nil) else {
+      throw systemFailure(path, expected: "a link to a file to write")
+    }
+    defer { free(resolved) }
+    target = String(cString: resolved)
+    guard stat(target, &status) == 0 else { throw systemFailure(path, expected: expected) }
+  }
+  switch status.st_mode & S_IFMT {
+  case S_IFREG: break
+  case S_IFDIR: throw FileFailure(file: path, at: .whole, expected: expected, found: "a folder")
+  default: throw FileFailure(file: path, at: .whole, expected: expected, found: "a device, pipe or socket")
+  }
+  // Renaming would replace a write-protected file without a word.
+  guard access(target, W_OK) == 0 else { throw systemFailure(path, expected: expected) }
+  return (target, status.st_mode & 0o777)
+}
+
+/// Makes a folder, and the folders it stands in, unless it is there.
+private func makeFolder(_ folder: String, for path: String) throws(FileFailure) {
+  var status = stat()
+  if stat(folder, &status) == 0 { return }
+  guard errno == ENOENT else { throw folderFailure(path, folder) }
+  let outer = folderName(of: folder)
+  guard outer != folder else { throw folderFailure(path, folder) }
+  try makeFolder(outer, for: path)
+
+  // Another process may have made it meanwhile, which is as good.
+  guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw folderFailure(path, folder) }
+  let descriptor = uninterrupted { open(outer, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+  guard descriptor >= 0 else { throw folderFailure(path, outer) }
+  defer { _ = close(descriptor) }
+  try sync(folder: descriptor, named: outer, for: path)
+}
+
+/// Creates an empty file under a name that nobody else uses; the name is short, since the target's may be
+/// as long as names can be.
+private func createTemporary(
+  in folder: String, for path: String
+) throws(FileFailure) -> (path: String, descriptor: Int32) {
+  // Names are taken only by this process's other threads, or were left by a killed process of the same number.
+  for attempt in 0..<10_000 {
+    let temporary = "\(folder)/.partial-\(getpid())-\(attempt)"
+    let descriptor = uninterrupted { open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+    if descriptor >= 0 { return (temporary, descriptor) }
+    guard errno == EEXIST else { break }
+  }
+  throw folderFailure(path, folder)
+}
+
+/// Writes all bytes to a new file, syncs it and closes it, whatever happens.
+private func fill(
+  _ descriptor: Int32, with bytes: [UInt8], permissions: mode_t?, for path: String
+) throws(FileFailure) {
+  do throws(FileFailure) {
+    var count = 0
+    while count < bytes.count {
+      let accepted = uninterrupted {
+        bytes.withUnsafeBytes { storage in
+          let rest = UnsafeRawBufferPointer(rebasing: storage[count...])
+          return write(descriptor, rest.baseAddress, min(rest.count, largestTransfer))
+        }
+      }
+      guard accepted > 0 else { throw writeFailure(path, bytes.count) }
+      count += accepted
+    }
+    // A file system without permissions refuses this, and the file is none the worse.
+    if let permissions { _ = fchmod(descriptor, permissions) }
+    guard uninterrupted({ fsync(descriptor) }) == 0 else { throw writeFailure(path, bytes.count) }
+  } catch {
+    _ = close(descriptor)
+    throw error
+  }
+  // A network file system may report a full disk only here. When a signal interrupts it, it has closed all the same.
+  guard close(descriptor) == 0 || errno == EINTR else { throw writeFailure(path, bytes.count) }
+}
+
+/// Makes the names in a folder durable, where the file system can.
+private func sync(folder descriptor: Int32, named folder: String, for path: String) throws(FileFailure) {
+  guard uninterrupted({ fsync(descriptor) }) == 0 || errno == EINVAL || errno == ENOTSUP else {
+    throw folderFailure(path, folder)
+  }
+}
+
+// MARK: - What both need
+
+/// The most bytes asked of one system call; macOS refuses more than 2 GiB.
+private let largestTransfer = 1 << 30
+
+/// Repeats a system call as long as signals interrupt it.
+private func uninterrupted<Answer: SignedInteger>(_ call: () -> Answer) -> Answer {
+  while true {
+    let answer = call()
+    if answer != -1 || errno != EINTR { return answer }
+  }
+}
+
+/// Refuses a path that the system would cut at its first NUL.
+private func refuseImpossible(_ path: String) throws(FileFailure) {
+  guard !path.utf8.contains(0) else {
+    throw FileFailure(file: path, at: .whole, expected: "a path", found: "a NUL character in it")
+  }
+}
+
+/// The folder in which a path's last component stands.
+private func folderName(of path: String) -> String {
+  let slash = UInt8(ascii: "/")
+  var folder = Array(path.utf8)
+  while folder.count > 1, folder.last == slash { folder.removeLast() }
+  guard let last = folder.lastIndex(of: slash) else { return "." }
+  folder.removeSubrange(last...)
+  while folder.last == slash { folder.removeLast() }
+  return folder.isEmpty ? "/" : String(decoding: folder, as: UTF8.self)
+}
+
+/// A failure of the last system call, in the system's words.
+private func systemFailure(_ path: String, expected: String) -> FileFailure {
+  let words = String(cString: strerror(errno))
+  return FileFailure(file: path, at: .whole, expected: expected, found: "\"\(words)\"")
+}
+
+private func writeFailure(_ path: String, _ count: Int) -> FileFailure {
+  systemFailure(path, expected: "to write \(counted(count, "byte"))")
+}
+
+private func folderFailure(_ path: String, _ folder: String) -> FileFailure {
+  systemFailure(path, expected: "to write in the folder \(folder)")
+}
