@@ -14,6 +14,7 @@ public protocol Sample {
 }
 
 extension Sample {
+  /// The sum a · x + b · y, by two scalings and an addition.
   @inlinable
   public static func combining(_ a: Double, _ x: Self, _ b: Double, _ y: Self) -> Self {
     a * x + b * y
@@ -33,14 +34,19 @@ public protocol VectorSample: Sample {
 }
 
 extension Double: VectorSample {
-  public var dimension: Int { 1 }
+  /// A number has one coordinate.
+  @inlinable public var dimension: Int { 1 }
+  /// The product.
   @inlinable public func dot(_ other: Double) -> Double { self * other }
+  /// The transformed number.
   @inlinable public func map(_ transform: (Double) -> Double) -> Double { transform(self) }
 }
 
 extension SIMD where Scalar == Double {
-  public var dimension: Int { Self.scalarCount }
+  /// The number of coordinates.
+  @inlinable public var dimension: Int { Self.scalarCount }
 
+  /// The inner product, from the first coordinate to the last.
   @inlinable
   public func dot(_ other: Self) -> Double {
     var sum = 0.0
@@ -48,6 +54,7 @@ extension SIMD where Scalar == Double {
     return sum
   }
 
+  /// The vector of transformed coordinates.
   @inlinable
   public func map(_ transform: (Double) -> Double) -> Self {
     var result = self
