@@ -1,1 +1,173 @@
-// later
+import Foundation
+import Formats
+
+/// A chapter as a page: it prints the prose of `main.swift` as it goes, and below each cell what the cell shows.
+///
+/// ```swift
+/// let page = Notebook(chapter: 1, options: options.common)
+/// page.show("x_t has mean \(next.mean)")
+/// page.check("mean of x_t", next.mean, isPrinted: "0.796")
+/// page.write(table, to: "schedule.csv")
+/// page.finish()
+/// ```
+///
+/// What is shown goes to standard output and into a record, each with its line of the source, so that the weaver
+/// can set it under its cell. Files are kept until `finish()` and then written together: a chapter that stops in
+/// the middle has changed nothing.
+public final class Notebook {
+  /// The number of the chapter.
+  public let chapter: Int
+  /// The folder that the chapter writes to.
+  public let folder: String
+
+  private let source: LiterateSource
+  private let waitsForReturn: Bool
+  private let isTerminal = isatty(STDOUT_FILENO) == 1
+  private var shownBlocks = 0
+  private var hasShownCell = false
+  private var record = Record()
+  private var checks: [[any CSVValue]] = []
+  private var files: [(name: String, bytes: [UInt8])] = []
+
+  /// Opens the page.
+  ///
+  /// - Parameters:
+  ///   - chapter: The number of the chapter.
+  ///   - options: The common options.
+  ///   - changesResults: Whether an option of the chapter's own changes what it computes; then results go to
+  ///     `out/` instead of `data/`, unless `--out` names a folder.
+  ///   - file: The chapter's source, from which the prose is read; where it is gone, the page has no prose.
+  public init(chapter: Int, options: ChapterOptions, changesResults: Bool = false, file: String = #filePath) {
+    self.chapter = chapter
+    let room = changesResults || options.changeResults ? "out" : "data"
+    folder = options.out ?? "\(room)/chapter\(chapter)"
+    waitsForReturn = options.pause
+    let text = (try? readWhole(file)).map { String(decoding: $0, as: UTF8.self) }
+    source = LiterateSource(text ?? "")
+    orExit(try requireFolder(folder))
+  }
+
+  // MARK: Showing
+
+  /// Shows a line of text, or several.
+  public func show(_ text: String, line: Int = #line) {
+    turn(to: line)
+    print(text)
+    remember(.text, text, line)
+  }
+
+  /// Shows a small table with its columns lined up.
+  public func show(_ columns: [String], _ rows: [[String]], line: Int = #line) {
+    let widths = columns.indices.map { column in
+      ([columns] + rows).map { $0[column].count }.max() ?? 0
+    }
+    let lines = ([columns] + rows).map { row in
+      zip(row, widths).map { cell, width in
+        String(repeating: " ", count: width - cell.count) + cell
+      }.joined(separator: "  ")
+    }
+    show(lines.joined(separator: "\n"), line: line)
+  }
+
+  /// Shows a computed number beside the one that the document prints, and stops the chapter when they differ.
+  ///
+  /// They agree when the computed one, rounded as the printed one is, is the printed one.
+  ///
+  /// - Parameters:
+  ///   - name: What the number is.
+  ///   - computed: The value from the project's own functions.
+  ///   - printed: The document's number as printed, such as `0.796` or `4.04e-5`.
+  public func check(_ name: String, _ computed: Double, isPrinted printed: String, line: Int = #line) {
+    turn(to: line)
+    let rounded = DecimalText(computed).text(asPreciseAs: printed)
+    guard rounded == printed else {
+      stop("\(name): the document prints \(printed), computed is \(rounded) (\(computed))")
+    }
+    show("✓ \(name): \(printed)   (computed \(computed.text(12)))", line: line)
+    checks.append([name, printed, computed, true])
+  }
+
+  /// Shows a claim that was measured, and stops the chapter when it does not hold.
+  public func claim(_ text: String, _ holds: Bool, line: Int = #line) {
+    turn(to: line)
+    guard holds else { stop("does not hold: \(text)") }
+    show("✓ \(text)", line: line)
+  }
+
+  /// Says that a figure belongs here; the weaver sets the picture in its place.
+  public func figure(_ name: String, _ caption: String, line: Int = #line) {
+    turn(to: line)
+    print("→ figure \(name): \(PlainProse.text(of: caption))")
+    remember(.figure, "\(name): \(caption)", line)
+  }
+
+  /// A progress bar for a long computation.
+  public func progress(_ label: String, of total: Int, unit: String) -> Progress {
+    Progress(label: label, total: total, unit: unit, isShown: isatty(STDERR_FILENO) == 1)
+  }
+
+  // MARK: Writing
+
+  /// Writes a table as CSV.
+  public func write(_ table: CSV, to name: String, line: Int = #line) {
+    add(Array(table.text.utf8), as: name, "\(table.rows.count) rows: \(table.columns.joined(separator: ", "))", line)
+  }
+
+  /// Writes a picture as PGM, with a preview where standard output is a terminal.
+  public func write(_ picture: PGM, to name: String, line: Int = #line) {
+    add(picture.bytes, as: name, "\(picture.width) × \(picture.height) pixels", line)
+    if isTerminal { print(ImagePreview.text(of: picture)) }
+  }
+
+  private func add(_ bytes: [UInt8], as name: String, _ summary: String, _ line: Int) {
+    guard !files.contains(where: { $0.name == name }) else { fatalError("\(name) is written twice") }
+    files.append((name, bytes))
+    show("→ \(name), \(summary)", line: line)
+  }
+
+  /// Prints the prose that is left and writes the chapter's files.
+  public func finish() {
+    turn(to: source.lines.count + 1)
+    if !checks.isEmpty {
+      let table = CSV(columns: ["check", "document", "computed", "holds"], rows: checks)
+      files.append(("checks.csv", Array(table.text.utf8)))
+    }
+    files.append(("record.csv", Array(record.csv.text.utf8)))
+    orExit(try writeTogether(files.map { ("\(folder)/\($0.name)", $0.bytes) }))
+    complain("chapter \(chapter): \(files.count) files in \(folder)")
+    guard fflush(nil) == 0 else { stop("standard output cannot be written") }
+  }
+
+  // MARK: The page
+
+  /// Prints the prose that stands before this line, if it is not printed yet.
+  private func turn(to line: Int) {
+    while shownBlocks < source.blocks.count, source.blocks[shownBlocks].lines.lowerBound <= line {
+      let block = source.blocks[shownBlocks]
+      shownBlocks += 1
+      guard block.kind == .prose else { continue }
+      if waitsForReturn, hasShownCell { waitForReturn() }
+      hasShownCell = false
+      print("\n" + PlainProse.text(of: block.text, styled: isTerminal) + "\n")
+    }
+    hasShownCell = true
+  }
+
+  private func waitForReturn() {
+    fflush(nil)
+    FileHandle.standardError.write(Data("— Return turns the page —".utf8))
+    if readLine() == nil { complain("") }
+  }
+
+  private func remember(_ kind: Record.Entry.Kind, _ text: String, _ line: Int) {
+    guard source.lines.indices.contains(line - 1) else { return }
+    let code = source.lines[line - 1].drop { $0 == " " }
+    record.entries.append(Record.Entry(line: line, code: String(code), kind: kind, text: text))
+  }
+
+  private func stop(_ reason: String) -> Never {
+    fflush(nil)
+    complain("\(programName): \(reason)")
+    exit(1)
+  }
+}

@@ -1,0 +1,32 @@
+# One look for every figure. The Makefile sets data (the chapter's folder), format (png, svg or gif) and picture (the
+# file to draw); a script sets width and height in pixels, loads this, and plots.
+if (!exists("width")) width = 900
+if (!exists("height")) height = 480
+font = "DejaVu Sans,12"
+if (format eq "png") set terminal pngcairo size width, height font font background rgb "white"
+if (format eq "svg") set terminal svg size width, height font font background rgb "white"
+set output picture
+
+set datafile separator comma
+set encoding utf8
+set border 3 linecolor rgb "#444444"
+set tics nomirror textcolor rgb "#444444"
+set grid linecolor rgb "#dddddd" linewidth 1
+set key spacing 1.2 samplen 2
+
+# Wong 2011, told apart by the colour-blind too. The same colour means the same thing in every chapter.
+signal    = "#0072b2"   # the data, the signal, the closed form
+noise     = "#d55e00"   # the noise
+truth     = "#009e73"   # what is exact
+other     = "#cc79a7"   # a second choice beside the first
+accent    = "#e69f00"   # a marker, an example
+quiet     = "#888888"   # a guide line
+set style line 1 linecolor rgb signal linewidth 2.5 pointtype 7 pointsize 0.8
+set style line 2 linecolor rgb noise  linewidth 2.5 pointtype 7 pointsize 0.8
+set style line 3 linecolor rgb truth  linewidth 2.5 pointtype 7 pointsize 0.8
+set style line 4 linecolor rgb other  linewidth 2.5 pointtype 7 pointsize 0.8
+set style line 5 linecolor rgb accent linewidth 2.5 pointtype 7 pointsize 0.8
+set style line 9 linecolor rgb quiet  linewidth 1.2 dashtype 2
+
+# Densities and fields: viridis (Smith and van der Walt 2015), which recent gnuplots have by name.
+set palette defined (0 "#440154", 1 "#472c7a", 2 "#3b518b", 3 "#2c718e", 4 "#21908d", 5 "#27ad81", 6 "#5cc863", 7 "#aadc32", 8 "#fde725")

@@ -1,0 +1,103 @@
+# Diffusion by Hand. `make help` lists what can be asked for.
+#
+# Results of the chapters' own settings go to data/ and figures/, which are committed; with ARGS="…" they go to
+# out/, so that an experiment never touches them.
+
+CHAPTERS := 1 2 3
+SWIFT    := swift
+BIN      := .build/release
+STAMPS   := .build/stamps
+DATA     := data
+FIGURES  := figures
+ARGS     :=
+OUT      := out
+
+.DELETE_ON_ERROR:
+.SECONDEXPANSION:
+.DEFAULT_GOAL := help
+
+CHAPTER_TARGETS := $(CHAPTERS:%=chapter%)
+SOURCES := Package.swift $(wildcard Sources/*/*.swift)
+SCRIPTS := $(wildcard Chapters/*/*.gp)
+
+.PHONY: help $(CHAPTER_TARGETS) figures build test lint format verify mnist gnuplot wasm accuracy burn clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[^\t#]*:.*## / { n = $$1; sub(/^\$$\(CHAPTER_TARGETS\)/, "chapterN", n); \
+	  printf "  make %-12s %s\n", n, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo 'Options: ARGS="--quick" for a chapter (its results go to out/; OUT=folder for another), MNIST_URL=… for mnist.'
+
+# --- Chapters and figures ---------------------------------------------------------------------------------------
+
+$(CHAPTER_TARGETS): build gnuplot ## run chapter N: its page in the terminal, its figures drawn (ARGS="--help")
+ifeq ($(strip $(ARGS)),)
+	@$(BIN)/$@
+	@$(MAKE) --no-print-directory draw-$@
+	@$(BIN)/weave --of $(words $(CHAPTERS)) $(@:chapter%=%)
+	@mkdir -p $(STAMPS) && touch $(STAMPS)/$@
+else
+	@$(BIN)/$@ --out $(OUT)/$@ $(ARGS)
+	@if [ -f $(OUT)/$@/record.csv ]; then \
+	  $(MAKE) --no-print-directory draw-$@ DATA=$(OUT) FIGURES=$(OUT)/figures; fi
+endif
+
+figures: $(CHAPTER_TARGETS:%=$(STAMPS)/%) ## make every result and every figure that is not up to date
+
+$(STAMPS)/chapter%: $(SOURCES) $$(wildcard Chapters/Chapter$$*/main.swift Chapters/Chapter$$*/*.gp) Chapters/style.gp \
+  | build gnuplot
+	@$(BIN)/chapter$* > /dev/null
+	@$(MAKE) --no-print-directory draw-chapter$*
+	@$(BIN)/weave --of $(words $(CHAPTERS)) $*
+	@mkdir -p $(@D) && touch $@
+
+# A script draws one figure: PNG, SVG too where it says `line art`, a GIF where it says `animation`.
+$(CHAPTER_TARGETS:%=draw-%): draw-chapter%:
+	@mkdir -p $(FIGURES)
+	@for script in Chapters/Chapter$*/*.gp; do \
+	  name=$$(basename $$script .gp); formats=png; \
+	  if grep -q '^# line art' $$script; then formats="png svg"; fi; \
+	  if grep -q '^# animation' $$script; then formats=gif; fi; \
+	  for format in $$formats; do \
+	    gnuplot -e "data='$(DATA)/chapter$*'; format='$$format'; picture='$(FIGURES)/.new-$$name.$$format'" $$script \
+	      && mv $(FIGURES)/.new-$$name.$$format $(FIGURES)/$$name.$$format \
+	      || { rm -f $(FIGURES)/.new-$$name.$$format; exit 1; }; \
+	  done; done; echo "chapter $*: figures in $(FIGURES)"
+
+build:
+	@$(SWIFT) build -c release --quiet
+
+gnuplot:
+	@command -v gnuplot > /dev/null || sh Tools/install-gnuplot.sh
+
+# --- Checks -----------------------------------------------------------------------------------------------------
+
+test: ## run the test suite and check that every page follows from its source and record
+	$(SWIFT) test -c release --disable-xctest
+	@$(BIN)/weave --check --of $(words $(CHAPTERS)) $(CHAPTERS)
+	@echo 'every page follows from its source and its record'
+
+lint: ## check the format of the sources
+	swift format lint --strict --recursive Package.swift Sources Chapters Tests
+
+format: ## format the sources
+	swift format --in-place --recursive Package.swift Sources Chapters Tests
+
+verify: build ## make data/ again, in release and debug and with 1, 2 and 3 threads, and compare it byte for byte
+	@sh Tools/verify.sh $(CHAPTERS)
+
+wasm: ## compile Deterministic and Diffusion as Embedded Swift for WebAssembly
+	@sh Tools/wasm.sh
+
+# --- Data -------------------------------------------------------------------------------------------------------
+
+mnist: ## fetch MNIST, check it and put it into data/mnist (or MNIST_DIR)
+	@sh Tools/mnist.sh
+
+# --- Tidying ----------------------------------------------------------------------------------------------------
+
+burn: ## delete every result and figure that the chapters can make again
+	rm -rf $(CHAPTERS:%=data/chapter%) figures/*.png figures/*.svg figures/*.gif $(STAMPS) out
+
+clean: ## delete what the tools built
+	rm -rf .build .build-*

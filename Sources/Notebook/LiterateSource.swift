@@ -1,0 +1,73 @@
+/// A chapter's `main.swift`, taken apart into prose and code.
+///
+/// Prose is what stands between a line that begins with `/*:` and the next `*/` (Swift's playground markup);
+/// a cell is the code between two blocks of prose.
+public struct LiterateSource: Equatable, Sendable {
+  /// A run of prose or a cell of code.
+  public struct Block: Equatable, Sendable {
+    /// What a block is.
+    public enum Kind: Equatable, Sendable {
+      /// Markdown, with formulas between dollar signs.
+      case prose
+      /// Swift.
+      case code
+    }
+
+    /// Prose or code.
+    public let kind: Kind
+    /// The lines of the file that it covers, counted from 1.
+    public let lines: ClosedRange<Int>
+    /// Its text, without the comment marks and without blank lines around it.
+    public let text: String
+  }
+
+  /// The blocks in the order of the file.
+  public let blocks: [Block]
+  /// Every line of the file, without its line end.
+  public let lines: [String]
+
+  /// Takes a source text apart.
+  public init(_ text: String) {
+    lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    var blocks: [Block] = []
+    var kind = Block.Kind.code
+    var start = 1
+    var collected: [String] = []
+
+    func close(at line: Int) {
+      let body = collected.trimmedOfBlankLines()
+      if !body.isEmpty, line >= start {
+        blocks.append(Block(kind: kind, lines: start...line, text: body.joined(separator: "\n")))
+      }
+      collected = []
+    }
+
+    for (index, line) in lines.enumerated() {
+      let number = index + 1
+      if kind == .code, line.hasPrefix("/*:") {
+        close(at: number - 1)
+        (kind, start) = (.prose, number)
+        collected = [String(line.dropFirst(3).drop { $0 == " " })]
+      } else {
+        collected.append(line)
+      }
+      if kind == .prose, let end = collected.last?.firstRange(of: "*/") {
+        let last = collected.removeLast()
+        collected.append(String(last[..<end.lowerBound]))
+        close(at: number)
+        (kind, start) = (.code, number + 1)
+      }
+    }
+    close(at: lines.count)
+    self.blocks = blocks
+  }
+}
+
+extension [String] {
+  fileprivate func trimmedOfBlankLines() -> [String] {
+    var result = self[...]
+    while let first = result.first, first.allSatisfy(\.isWhitespace) { result.removeFirst() }
+    while let last = result.last, last.allSatisfy(\.isWhitespace) { result.removeLast() }
+    return Array(result)
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+
+/// A bar on standard error that says how far a long computation is, how fast, and how long it will take.
+///
+/// It moves only where standard error is a terminal; elsewhere it is silent. Nothing that reaches a file depends
+/// on it.
+public final class Progress {
+  private let label: String
+  private let total: Int
+  private let unit: String
+  private let isShown: Bool
+  private let start = ContinuousClock.now
+  private var done = 0
+  private var lastShown: ContinuousClock.Instant?
+
+  init(label: String, total: Int, unit: String, isShown: Bool) {
+    self.label = label
+    self.total = total
+    self.unit = unit
+    self.isShown = isShown
+  }
+
+  /// Says that `count` more units are done.
+  public func advance(by count: Int = 1) {
+    done += count
+    guard isShown else { return }
+    let now = ContinuousClock.now
+    if let lastShown, now - lastShown < .milliseconds(100), done < total { return }
+    lastShown = now
+    let seconds = Self.seconds(now - start)
+    FileHandle.standardError.write(Data(("\r\u{1B}[K" + line(after: seconds)).utf8))
+    if done >= total { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+  }
+
+  /// The bar as text, `seconds` after the start.
+  func line(after seconds: Double) -> String {
+    let share = total > 0 ? Double(done) / Double(total) : 1
+    let filled = Int(share * 24)
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
+    let rate = seconds > 0 ? Double(done) / seconds : 0
+    let left = rate > 0 ? Double(total - done) / rate : 0
+    return "\(label) \(bar) \(done)/\(total) · \(rate.text(3)) \(unit)/s · \(left.text(places: 0)) s left"
+  }
+
+  private static func seconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+}

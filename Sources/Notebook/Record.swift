@@ -1,0 +1,65 @@
+import Formats
+
+/// What the cells of a chapter printed, line by line of its source: the weaver reads it, `make verify` proves it.
+public struct Record: Equatable, Sendable {
+  /// One thing that a cell showed.
+  public struct Entry: Equatable, Sendable {
+    /// What was shown.
+    public enum Kind: String, Sendable {
+      /// A line or more of text.
+      case text
+      /// A figure: its name, a colon, its caption.
+      case figure
+    }
+
+    /// The line of `main.swift` that showed it.
+    public let line: Int
+    /// That line's code, by which a stale record is noticed.
+    public let code: String
+    /// What was shown.
+    public let kind: Kind
+    /// The text itself.
+    public let text: String
+
+    /// Creates an entry.
+    public init(line: Int, code: String, kind: Kind, text: String) {
+      self.line = line
+      self.code = code
+      self.kind = kind
+      self.text = text
+    }
+  }
+
+  /// The entries in the order in which they were shown.
+  public var entries: [Entry]
+
+  /// Creates a record.
+  public init(entries: [Entry] = []) { self.entries = entries }
+
+  private static let columns = ["line", "code", "kind", "text"]
+
+  /// The record as a table.
+  public var csv: CSV {
+    CSV(columns: Self.columns, rows: entries.map { [$0.line, $0.code, $0.kind.rawValue, $0.text] })
+  }
+
+  /// Reads a record from a file.
+  public static func read(_ path: String) throws(FileFailure) -> Record {
+    let csv = try CSV.read(path)
+    guard csv.columns == columns else {
+      throw FileFailure(
+        file: path, at: .line(1), expected: "the columns \(columns.joined(separator: ","))",
+        found: csv.columns.joined(separator: ","))
+    }
+    var record = Record()
+    for (index, row) in csv.rows.enumerated() {
+      guard let line = Int(row[0]), let kind = Entry.Kind(rawValue: row[2]) else {
+        throw FileFailure(
+          file: path, at: .whole, expected: "a line number and `text` or `figure` in record \(index + 1)",
+          found: "\(row[0]) and \(row[2])")
+      }
+      record.entries.append(Entry(line: line, code: row[1], kind: kind, text: row[3]))
+    }
+    return record
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Formats
+import Notebook
+
+/// Weaves the README of each chapter from its source and the record of its last run.
+@main
+struct Weave: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "weave",
+    abstract: "Weaves Chapters/ChapterN/README.md from main.swift and data/chapterN/record.csv.")
+
+  @Flag(help: "Write nothing; fail where a page does not follow from source and record.")
+  var check = false
+
+  @Option(help: "How many chapters the book has, for the links between them.")
+  var of: Int
+
+  @Argument(help: "The chapters to weave, by number.")
+  var chapters: [Int]
+
+  func run() throws {
+    for chapter in chapters {
+      let folder = "Chapters/Chapter\(chapter)"
+      let text = String(decoding: try readWhole("\(folder)/main.swift"), as: UTF8.self)
+      let record = try Record.read("data/chapter\(chapter)/record.csv")
+      let page = Page(chapter: chapter, chapterCount: of, source: LiterateSource(text), record: record)
+      if let staleness = page.staleness {
+        throw ValidationError("data/chapter\(chapter)/record.csv is stale: \(staleness); run `make chapter\(chapter)`")
+      }
+      let readme = "\(folder)/README.md"
+      if check {
+        guard try readWhole(readme) == Array(page.markdown.utf8) else {
+          throw ValidationError("\(readme) is stale; run `make chapter\(chapter)`")
+        }
+      } else {
+        try writeWhole(page.markdown, to: readme)
+      }
+    }
+  }
+}
