@@ -7,9 +7,7 @@ func chapter(_ number: Int, uses modules: [Target.Dependency]) -> Target {
     name: "chapter\(number)",
     dependencies: modules,
     path: "Chapters/Chapter\(number)",
-    sources: ["main.swift"],
-    // A page's top-level constants belong to the main actor; so do its functions.
-    swiftSettings: [.defaultIsolation(MainActor.self)]
+    sources: ["main.swift"]
   )
 }
 

@@ -44,7 +44,6 @@ public final class Notebook {
     waitsForReturn = options.pause
     let text = (try? readWhole(file)).map { String(decoding: $0, as: UTF8.self) }
     source = LiterateSource(text ?? "")
-    orExit(try requireFolder(folder))
   }
 
   // MARK: Showing
@@ -133,7 +132,7 @@ public final class Notebook {
       files.append(("checks.csv", Array(table.text.utf8)))
     }
     files.append(("record.csv", Array(record.csv.text.utf8)))
-    orExit(try writeTogether(files.map { ("\(folder)/\($0.name)", $0.bytes) }))
+    for file in files { orExit(try writeWhole(file.bytes, to: "\(folder)/\(file.name)")) }
     complain("chapter \(chapter): \(files.count) files in \(folder)")
     guard fflush(nil) == 0 else { stop("standard output cannot be written") }
   }
