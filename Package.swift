@@ -27,13 +27,18 @@ let package = Package(
     .target(name: "Formats"),
     .target(name: "Kernels"),
     .target(name: "Datasets", dependencies: ["Deterministic", "Diffusion", "Formats"]),
+    .target(name: "Evaluation", dependencies: ["Deterministic"]),
     .target(name: "Notebook", dependencies: ["Formats", arguments]),
     .executableTarget(name: "weave", dependencies: ["Formats", "Notebook", arguments]),
 
     // The book.
-    chapter(1, uses: ["Deterministic", "Diffusion", "Kernels", "Notebook", arguments]),
-    chapter(2, uses: ["Deterministic", "Diffusion", "Kernels", "Datasets", "Formats", "Notebook", arguments]),
-    chapter(3, uses: ["Deterministic", "Diffusion", "Datasets", "Notebook", arguments]),
+    chapter(1, uses: ["Deterministic", "Diffusion", "Kernels", "Formats", "Notebook", arguments]),
+    chapter(
+      2,
+      uses: [
+        "Deterministic", "Diffusion", "Kernels", "Datasets", "Evaluation", "Formats", "Notebook", arguments,
+      ]),
+    chapter(3, uses: ["Deterministic", "Diffusion", "Datasets", "Formats", "Notebook", arguments]),
 
     .testTarget(
       name: "DeterministicTests", dependencies: ["Deterministic"], exclude: ["Fixtures"]),
@@ -41,7 +46,8 @@ let package = Package(
       name: "DiffusionTests", dependencies: ["Deterministic", "Diffusion"], exclude: ["Fixtures"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Deterministic", "Formats"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Deterministic", "Evaluation"]),
     .testTarget(name: "NotebookTests", dependencies: ["Formats", "Notebook"]),
     .testTarget(
       name: "ChapterTests", dependencies: ["Formats", "chapter1", "chapter2", "chapter3", "weave"]),
