@@ -1,0 +1,102 @@
+import Deterministic
+
+/// A position in a picture, in pixels: x to the right, y downwards, (0, 0) the top left corner of the top
+/// left pixel, whose centre is (0.5, 0.5).
+typealias Point = SIMD2<Double>
+
+/// Grey light being painted on, in levels: 0 is black, 255 white.
+///
+/// Layers are painted one over another, each evaluated at the centre of every pixel it can reach. An edge is
+/// smoothed with the signed distance to it, so that no supersampling is needed. All of it is + − × ÷ √ and
+/// `Deterministic`'s functions in a fixed order: the same bits everywhere.
+struct Canvas {
+  let height: Int
+  let width: Int
+  private(set) var levels: [Double]
+
+  init(height: Int, width: Int, tone: (Point) -> Double) {
+    self.height = height
+    self.width = width
+    levels = (0..<height * width).map { tone(Canvas.centre(of: $0, width: width)) }
+  }
+
+  /// Lays a tone over what lies inside a shape.
+  ///
+  /// - Parameters:
+  ///   - shape: Where to paint.
+  ///   - softness: The width of the edge in pixels: 1 is as sharp as pixels get, 10 is a haze.
+  ///   - opacity: How much of what lies below is covered, 0…1.
+  ///   - clip: A second shape outside of which nothing is painted.
+  ///   - tone: The level at a point.
+  mutating func paint(
+    _ shape: some Shape, softness: Double = 1, opacity: Double = 1, within clip: (any Shape)? = nil,
+    tone: (Point) -> Double
+  ) {
+    forEachPixel(in: shape.bounds.grown(by: softness), within: clip) { point, clipCoverage, level in
+      let cover = opacity * clipCoverage * coverage(distance: shape.distance(to: point), softness)
+      if cover > 0 { level += cover * (tone(point) - level) }
+    }
+  }
+
+  /// Lays one level over what lies inside a shape.
+  mutating func paint(
+    _ shape: some Shape, _ level: Double, softness: Double = 1, opacity: Double = 1,
+    within clip: (any Shape)? = nil
+  ) {
+    paint(shape, softness: softness, opacity: opacity, within: clip) { _ in level }
+  }
+
+  /// Adds light (or, below 0, shadow): amount · exp(−½ r²), r the distance from the centre in radii.
+  mutating func glow(
+    _ amount: Double, at x: Double, _ y: Double, radii rx: Double, _ ry: Double, turn: Double = 0,
+    within clip: (any Shape)? = nil
+  ) {
+    let (c, s) = (cos(turn), sin(turn))
+    let reach = 4 * (rx > ry ? rx : ry)
+    let box = Box(low: Point(x - reach, y - reach), high: Point(x + reach, y + reach))
+    forEachPixel(in: box, within: clip) { point, clipCoverage, level in
+      let (dx, dy) = (point.x - x, point.y - y)
+      let (u, v) = ((c * dx + s * dy) / rx, (c * dy - s * dx) / ry)
+      level += clipCoverage * amount * exp(-0.5 * (u * u + v * v))
+    }
+  }
+
+  /// The picture in [−1, 1]: levels rounded to whole numbers k (halves up), then k/127.5 − 1.
+  var image: Image {
+    Image(
+      height: height, width: width,
+      pixels: levels.map { clamp($0 + 0.5, 0, 255).rounded(.down) / 127.5 - 1 })
+  }
+
+  private static func centre(of index: Int, width: Int) -> Point {
+    Point(Double(index % width) + 0.5, Double(index / width) + 0.5)
+  }
+
+  /// Visits the pixels of a box with how much of each the clip covers.
+  private mutating func forEachPixel(
+    in box: Box, within clip: (any Shape)?, _ body: (Point, Double, inout Double) -> Void
+  ) {
+    let rows = Int(clamp(box.low.y, 0, Double(height)))..<Int(clamp(box.high.y + 1, 0, Double(height)))
+    let columns = Int(clamp(box.low.x, 0, Double(width)))..<Int(clamp(box.high.x + 1, 0, Double(width)))
+    for y in rows {
+      for x in columns {
+        let index = y * width + x
+        let point = Canvas.centre(of: index, width: width)
+        let clipCoverage = clip.map { coverage(distance: $0.distance(to: point), 1) } ?? 1
+        if clipCoverage > 0 { body(point, clipCoverage, &levels[index]) }
+      }
+    }
+  }
+}
+
+/// How much of a pixel lies inside an edge: 1 well inside, ½ on it, 0 well outside; a ramp of the given width
+/// for a sharp edge and a smooth step for a soft one.
+func coverage(distance: Double, _ softness: Double) -> Double {
+  let ramp = clamp(0.5 - distance / softness, 0, 1)
+  return softness > 1 ? ramp * ramp * (3 - 2 * ramp) : ramp
+}
+
+/// The value nearest to `x` in low…high.
+func clamp(_ x: Double, _ low: Double, _ high: Double) -> Double {
+  x < low ? low : x > high ? high : x
+}

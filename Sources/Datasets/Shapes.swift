@@ -1,0 +1,161 @@
+import Deterministic
+
+/// A region of the plane known by the distance to its edge.
+protocol Shape {
+  /// The distance to the edge in pixels: negative inside, positive outside.
+  func distance(to point: Point) -> Double
+  /// A box that holds the whole shape.
+  var bounds: Box { get }
+}
+
+/// A rectangle with sides along the axes.
+struct Box: Shape {
+  var low: Point
+  var high: Point
+
+  init(low: Point, high: Point) {
+    self.low = low
+    self.high = high
+  }
+
+  init(x: ClosedRange<Double>, y: ClosedRange<Double>) {
+    self.init(low: Point(x.lowerBound, y.lowerBound), high: Point(x.upperBound, y.upperBound))
+  }
+
+  var bounds: Box { self }
+
+  func grown(by margin: Double) -> Box {
+    Box(low: low - Point(margin, margin), high: high + Point(margin, margin))
+  }
+
+  func distance(to point: Point) -> Double {
+    let (beyond, before) = (point - high, low - point)
+    let outside = Point(max(beyond.x, before.x), max(beyond.y, before.y))
+    let corner = Point(max(outside.x, 0), max(outside.y, 0))
+    return length(corner) + min(max(outside.x, outside.y), 0)
+  }
+}
+
+/// An ellipse, turned clockwise by an angle in radians.
+struct Ellipse: Shape {
+  let centre: Point
+  let radii: Point
+  private let cosine: Double
+  private let sine: Double
+
+  init(_ x: Double, _ y: Double, radii rx: Double, _ ry: Double, turn: Double = 0) {
+    centre = Point(x, y)
+    radii = Point(rx, ry)
+    cosine = cos(turn)
+    sine = sin(turn)
+  }
+
+  var bounds: Box {
+    let reach = max(radii.x, radii.y)
+    return Box(low: centre - Point(reach, reach), high: centre + Point(reach, reach))
+  }
+
+  /// To first order, f/|∇f| with f = |p/r| − 1: exact on the edge, where it matters.
+  func distance(to point: Point) -> Double {
+    let d = point - centre
+    let p = Point(cosine * d.x + sine * d.y, cosine * d.y - sine * d.x) / radii
+    let reach = length(p)
+    if reach < 1e-6 { return -min(radii.x, radii.y) }
+    return reach * (reach - 1) / length(p / radii)
+  }
+}
+
+/// The inside of a closed curve through given points.
+struct Outline: Shape {
+  private let corners: [Point]
+  let bounds: Box
+
+  /// Joins points (x, y) by a Catmull–Rom curve, or by straight lines when it is not to be smooth.
+  init(_ points: [(Double, Double)], smooth: Bool = true) {
+    let points = points.map { Point($0.0, $0.1) }
+    corners = smooth ? catmullRom(points, closed: true) : points
+    bounds = box(around: corners)
+  }
+
+  /// The distance to the nearest side; a point is inside when a ray from it crosses an odd number of sides.
+  func distance(to point: Point) -> Double {
+    var nearest = Double.infinity
+    var isInside = false
+    var a = corners[corners.count - 1]
+    for b in corners {
+      nearest = min(nearest, squaredDistance(from: point, a, b).value)
+      if (a.y > point.y) != (b.y > point.y),
+        point.x < (b.x - a.x) * (point.y - a.y) / (b.y - a.y) + a.x
+      {
+        isInside.toggle()
+      }
+      a = b
+    }
+    let distance = nearest.squareRoot()
+    return isInside ? -distance : distance
+  }
+}
+
+/// A brush stroke along a smooth curve through given points, its width given at each.
+struct Stroke: Shape {
+  private let points: [Point]
+  private let radii: [Double]
+  let bounds: Box
+
+  /// Draws through points (x, y, width), in pixels.
+  init(_ points: [(Double, Double, Double)]) {
+    self.points = catmullRom(points.map { Point($0.0, $0.1) }, closed: false)
+    radii = catmullRom(points.map { Point($0.2 / 2, 0) }, closed: false).map(\.x)
+    bounds = box(around: self.points).grown(by: points.map(\.2).max() ?? 0)
+  }
+
+  func distance(to point: Point) -> Double {
+    var nearest = Double.infinity
+    for i in 1..<points.count {
+      let (squared, share) = squaredDistance(from: point, points[i - 1], points[i])
+      let radius = radii[i - 1] + share * (radii[i] - radii[i - 1])
+      nearest = min(nearest, squared.squareRoot() - radius)
+    }
+    return nearest
+  }
+}
+
+/// The distance of a point from the origin.
+func length(_ p: Point) -> Double { (p.x * p.x + p.y * p.y).squareRoot() }
+
+/// The squared distance from a point to the segment a–b, and how far along it (0…1) the nearest place lies.
+private func squaredDistance(from point: Point, _ a: Point, _ b: Point) -> (value: Double, share: Double) {
+  let (side, d) = (b - a, point - a)
+  let squaredLength = side.x * side.x + side.y * side.y
+  let share = squaredLength > 0 ? clamp((d.x * side.x + d.y * side.y) / squaredLength, 0, 1) : 0
+  let rest = d - share * side
+  return (rest.x * rest.x + rest.y * rest.y, share)
+}
+
+/// Points of the smooth curve through `knots` (Catmull and Rom 1974), six to a span.
+private func catmullRom(_ knots: [Point], closed: Bool) -> [Point] {
+  let count = knots.count
+  func knot(_ i: Int) -> Point { knots[closed ? (i + count) % count : min(max(i, 0), count - 1)] }
+  var curve = [Point]()
+  for i in 0..<(closed ? count : count - 1) {
+    let (a, b, c, d) = (knot(i - 1), knot(i), knot(i + 1), knot(i + 2))
+    let linear = 0.5 * (c - a)
+    let square = a - 2.5 * b + 2 * c - 0.5 * d
+    let cube = 0.5 * (d - a) + 1.5 * (b - c)
+    for k in 0..<6 {
+      let u = Double(k) / 6
+      curve.append(b + u * (linear + u * (square + u * cube)))
+    }
+  }
+  return closed ? curve : curve + [knots[count - 1]]
+}
+
+/// The smallest box that holds all of some points.
+private func box(around points: [Point]) -> Box {
+  var box = Box(low: points[0], high: points[0])
+  for p in points {
+    box.low = Point(min(box.low.x, p.x), min(box.low.y, p.y))
+    box.high = Point(max(box.high.x, p.x), max(box.high.y, p.y))
+  }
+  return box
+}
