@@ -34,12 +34,15 @@ public struct Image: VectorSample, Equatable, Sendable {
     set { pixels[y * width + x] = newValue }
   }
 
+  /// The number of values: height × width.
   public var dimension: Int { pixels.count }
 
+  /// The image whose values are `transform` of this one's.
   public func map(_ transform: (Double) -> Double) -> Image {
     Image(height: height, width: width, pixels: pixels.map(transform))
   }
 
+  /// The inner product Σ xᵢ yᵢ, summed row by row.
   public func dot(_ other: Image) -> Double {
     requireSameSize(other)
     var sum = 0.0
@@ -47,10 +50,14 @@ public struct Image: VectorSample, Equatable, Sendable {
     return sum
   }
 
+  /// Adds value by value.
   public static func + (left: Image, right: Image) -> Image { combining(1, left, 1, right) }
+  /// Subtracts value by value.
   public static func - (left: Image, right: Image) -> Image { combining(1, left, -1, right) }
+  /// Scales every value.
   public static func * (scale: Double, image: Image) -> Image { image.map { scale * $0 } }
 
+  /// The sum a · x + b · y, in one pass.
   public static func combining(_ a: Double, _ x: Image, _ b: Double, _ y: Image) -> Image {
     x.requireSameSize(y)
     var result = x
