@@ -10,7 +10,7 @@
 //    cheaper than erf c in two parts.
 // |x| ≥ 6: 1. (1 − erf 6 = 2e−17 is less than half of 2⁻⁵³.)
 
-/// 1 − erf(c) for c = 3/4, 1, 5/4, …, 6 (MPFR; `Tests/DeterministicTests/constants.py` prints them).
+/// 1 − erf(c) for c = 3/4, 1, 5/4, …, 6 (MPFR; `Tests/DeterministicTests/Fixtures/constants.py` prints them).
 private let complements: [Double] = [
   0.28884436634648486, 0.15729920705028513, 0.07709987174354177, 0.033894853524689274,
   0.013328328780817557, 0.004677734981047266, 0.0014627165866811518, 0.0004069520174449589,

@@ -27,13 +27,21 @@ func exactSumOfAny(_ a: Double, _ b: Double) -> (sum: Double, error: Double) {
   return (sum, (a - aPart) + (b - bPart))
 }
 
-/// A square as `head + tail`, the head short enough to be exact.
+/// x cut to its first 26 significant bits: the product of two such numbers is exact.
 ///
-/// Cut x = h + l where h keeps 26 significant bits (27 fraction bits of the 52 are masked off). Then h² needs at most
-/// 52 bits and is exact, and x² = h² + l (x + h), a product 2⁻²⁵ times smaller whose rounding no one sees.
+/// (A Double has 52 fraction bits behind a leading 1; 27 of them are masked off.)
+@inline(__always)
+func leadingBits(_ x: Double) -> Double {
+  Double(bitPattern: x.bitPattern & 0xFFFF_FFFF_F800_0000)
+}
+
+/// A square as `head + tail`, the head exact.
+///
+/// With h = `leadingBits(x)`, x² = h² + (x − h) (x + h): the first is exact, the second 2⁻²⁵ times smaller, so that
+/// no one sees its rounding.
 @inline(__always)
 func splitSquare(_ x: Double) -> (head: Double, tail: Double) {
-  let h = Double(bitPattern: x.bitPattern & 0xFFFF_FFFF_F800_0000)
+  let h = leadingBits(x)
   return (h * h, (x - h) * (x + h))
 }
 

@@ -1,5 +1,5 @@
-/// Philox 4x32-10, the counter-based generator of Salmon et al. 2011 ("Parallel Random Numbers: As Easy
-/// as 1, 2, 3", SC11).
+/// Philox 4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw ("Parallel random numbers: as
+/// easy as 1, 2, 3", SC 2011).
 ///
 /// A block cipher with a small key: the same counter and key always give the same four words, so a random
 /// number is *looked up* by its address and never depends on what was drawn before it.

@@ -32,57 +32,91 @@ public struct RandomNumbers: Sendable {
   /// Creates the numbers that belong to a seed.
   public init(seed: UInt64) { self.seed = seed }
 
-  /// The two uniforms in [0, 1) of a block: multiples of 2⁻⁵³.
-  @usableFromInline
-  func uniformPair(_ purpose: Purpose, _ step: Int, _ sample: Int, _ pair: Int) -> (Double, Double) {
-    let words = Philox.block(
-      counter: SIMD4(UInt32(pair), UInt32(sample), UInt32(step), purpose.rawValue),
-      key: SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)))
-    let first = UInt64(words.y) << 32 | UInt64(words.x)
-    let second = UInt64(words.w) << 32 | UInt64(words.z)
-    return (Double(first >> 11) * 0x1p-53, Double(second >> 11) * 0x1p-53)
-  }
-
-  /// The two normals of a block (Box and Muller 1958): √(−2 ln(1−u)) · (cos 2πv, sin 2πv).
-  @usableFromInline
-  func normalPair(_ purpose: Purpose, _ step: Int, _ sample: Int, _ pair: Int) -> (Double, Double) {
-    let (u, v) = uniformPair(purpose, step, sample, pair)
-    let radius = (-2 * log(1 - u)).squareRoot()
-    let angle = 2 * Double.pi * v
-    return (radius * cos(angle), radius * sin(angle))
-  }
-
   /// A number drawn uniformly from [0, 1).
   public func uniform(_ purpose: Purpose, step: Int = 0, sample: Int = 0, element: Int = 0) -> Double {
-    let pair = uniformPair(purpose, step, sample, element / 2)
-    return element % 2 == 0 ? pair.0 : pair.1
+    let pair = uniformPair(counter(purpose, step, sample, element))
+    return element % 2 == 0 ? pair.first : pair.second
   }
 
   /// A number drawn from N(0, 1).
   public func normal(_ purpose: Purpose, step: Int = 0, sample: Int = 0, element: Int = 0) -> Double {
-    let pair = normalPair(purpose, step, sample, element / 2)
-    return element % 2 == 0 ? pair.0 : pair.1
+    let pair = normalPair(counter(purpose, step, sample, element))
+    return element % 2 == 0 ? pair.first : pair.second
   }
 
-  /// The normals of elements 0, 1, …, count − 1, two for the price of one.
+  /// The normals of elements 0, 1, …, count − 1: the numbers that `normal` gives one by one, two for the price of one.
   public func normals(_ purpose: Purpose, step: Int = 0, sample: Int = 0, count: Int) -> [Double] {
-    var values = [Double]()
-    values.reserveCapacity(count + 1)
-    for pair in 0..<(count + 1) / 2 {
-      let (first, second) = normalPair(purpose, step, sample, pair)
-      values.append(first)
-      values.append(second)
+    guard count > 0 else {
+      guard count == 0 else { fatalError("RandomNumbers: a count of \(count) normals") }
+      return []
     }
-    if count % 2 == 1 { values.removeLast() }
+    _ = counter(purpose, step, sample, count - 1)  // the last element has an address, so all have
+    var address = counter(purpose, step, sample, 0)
+    var values = [Double]()
+    values.reserveCapacity(count)
+    for _ in 0..<count / 2 {
+      let pair = normalPair(address)
+      values.append(pair.first)
+      values.append(pair.second)
+      address.x &+= 1
+    }
+    if count % 2 == 1 { values.append(normalPair(address).first) }
     return values
   }
 
   /// A whole number drawn uniformly from 0..<bound.
   ///
-  /// - Parameter bound: At most 2³², so that no value is favoured by more than 2⁻²¹ of its share.
+  /// It is ⌊u · bound⌋ of the address's uniform u, which never rounds up to `bound` itself: (1 − 2⁻⁵³) · bound lies
+  /// at least half an ulp below it.
+  ///
+  /// - Parameters:
+  ///   - bound: From 1 to 2³², so that no value is favoured by more than 2⁻²¹ of its share.
+  ///   - purpose: What the number is for.
+  ///   - step: The timestep or training step it belongs to.
+  ///   - sample: The sample it belongs to.
+  ///   - element: Which number of that sample.
+  /// - Returns: The number.
   public func index(
     below bound: Int, _ purpose: Purpose, step: Int = 0, sample: Int = 0, element: Int = 0
   ) -> Int {
-    Int(uniform(purpose, step: step, sample: sample, element: element) * Double(bound))
+    guard bound >= 1, UInt64(bound) <= 1 << 32 else {
+      fatalError("RandomNumbers: an index below \(bound); the bound is from 1 to 2^32")
+    }
+    return Int(uniform(purpose, step: step, sample: sample, element: element) * Double(bound))
+  }
+
+  /// Philox's counter for the block that holds an element: (element / 2, sample, step, purpose).
+  ///
+  /// A part of an address that is negative or too large stops the program: wrapped around, it would silently
+  /// be another number's address.
+  private func counter(_ purpose: Purpose, _ step: Int, _ sample: Int, _ element: Int) -> SIMD4<UInt32> {
+    guard
+      element >= 0, let pair = UInt32(exactly: element >> 1),
+      let sampleWord = UInt32(exactly: sample), let stepWord = UInt32(exactly: step)
+    else {
+      fatalError(
+        "RandomNumbers: no number at step \(step), sample \(sample), element \(element); "
+          + "each is at least 0, step and sample below 2^32, element below 2^33")
+    }
+    return SIMD4(pair, sampleWord, stepWord, purpose.rawValue)
+  }
+
+  /// The two uniforms of a block: the upper 53 bits of its halves, as multiples of 2⁻⁵³ in [0, 1).
+  private func uniformPair(_ counter: SIMD4<UInt32>) -> (first: Double, second: Double) {
+    let key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    let words = Philox.block(counter: counter, key: key)
+    let first = UInt64(words.y) << 32 | UInt64(words.x)
+    let second = UInt64(words.w) << 32 | UInt64(words.z)
+    return (Double(first >> 11) * 0x1p-53, Double(second >> 11) * 0x1p-53)
+  }
+
+  /// The two normals of a block (Box and Muller 1958): √(−2 ln(1 − u)) · (cos 2πv, sin 2πv).
+  ///
+  /// 1 − u is exact and never 0, so the radius is finite: at most √(106 ln 2) = 8.57.
+  private func normalPair(_ counter: SIMD4<UInt32>) -> (first: Double, second: Double) {
+    let (u, v) = uniformPair(counter)
+    let radius = (-2 * log(1 - u)).squareRoot()
+    let (sin, cos) = sinAndCos(2 * Double.pi * v)
+    return (radius * cos, radius * sin)
   }
 }

@@ -6,10 +6,10 @@
 // 2. Expand, in Taylor's series of the head, with one more term for the tail:
 //        sin(h + t) = h + (t (1 − h²/2) − h³/3! + h⁵/5! − … + h¹⁷/17!)      the next: 1e−19
 //        cos(h + t) = 1 − h²/2 + (−h t + h⁴/4! − h⁶/6! + … − h¹⁸/18!)       the next: 3e−21
-//    The cosine's 1 − h²/2 is a sum with its error, and h² a head and a tail.
+//    The cosine's 1 − h²/2 and the sine's h − h³/6 are sums with their errors, of heads that are exact.
 // 3. k mod 4 says which of ±sin r, ±cos r is sought.
 
-/// 2/π. An error in its last bit moves k only where two neighbouring k serve equally well.
+/// The number 2/π; an error in its last bit moves k only where two neighbouring k serve equally well.
 @inline(__always) private var twoOverPi: Double { 0.6366197723675814 }
 
 /// The sine of x radians, for |x| ≤ 2²⁰ = 1,048,576; NaN beyond, where this reduction would no longer be exact.
@@ -60,14 +60,22 @@ private func reduce(_ x: Double) -> (head: Double, tail: Double, quadrant: Int32
 @inline(__always)
 private func sine(_ h: Double, _ t: Double) -> Double {
   guard h != 0 else { return h }  // keeps the sign of −0
-  let z = h * h
+  let square = splitSquare(h)
+  let z = square.head + square.tail
   let z2 = z * z
   let z4 = z2 * z2
-  let low = (-1 / 6.0 + z * (1 / 120.0)) + z2 * (-1 / 5040.0 + z * (1 / 362_880.0))
+  let low = (1 / 120.0 + z * (-1 / 5040.0)) + z2 * (1 / 362_880.0 + z * (-1 / 39_916_800.0))
   let high =
-    (-1 / 39_916_800.0 + z * (1 / 6_227_020_800.0))
-    + z2 * (-1 / 1_307_674_368_000.0 + z * (1 / 355_687_428_096_000.0))
-  return h + (t * (1 - 0.5 * z) + h * z * (low + z4 * high))
+    (1 / 6_227_020_800.0 + z * (-1 / 1_307_674_368_000.0)) + z2 * (1 / 355_687_428_096_000.0)
+
+  // h³/6 reaches a ninth of the result: it too is split, as (a + b) (c + d) with 26 bits in a and in c.
+  let a = leadingBits(h)
+  let b = h - a
+  let sixth = z * (1 / 6.0)
+  let c = leadingBits(sixth)
+  let d = ((square.head - 6 * c) + square.tail) * (1 / 6.0)
+  let (sum, error) = exactSum(h, -(a * c))
+  return sum + (((error - (a * d + b * sixth)) + t * (1 - 0.5 * z)) + h * z2 * (low + z4 * high))
 }
 
 /// cos(h + t) for |h| ≤ π/4 and a tail t below half an ulp of h.
