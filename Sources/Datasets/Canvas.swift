@@ -52,8 +52,7 @@ struct Canvas {
     within clip: (any Shape)? = nil
   ) {
     let (c, s) = (cos(turn), sin(turn))
-    let reach = 4 * (rx > ry ? rx : ry)
-    let box = Box(low: Point(x - reach, y - reach), high: Point(x + reach, y + reach))
+    let box = Ellipse(x, y, radii: 4 * rx, 4 * ry, turn: turn).bounds  // beyond, less than exp(−8) is left
     forEachPixel(in: box, within: clip) { point, clipCoverage, level in
       let (dx, dy) = (point.x - x, point.y - y)
       let (u, v) = ((c * dx + s * dy) / rx, (c * dy - s * dx) / ry)

@@ -51,8 +51,9 @@ struct Ellipse: Shape {
   }
 
   var bounds: Box {
-    let reach = max(radii.x, radii.y)
-    return Box(low: centre - Point(reach, reach), high: centre + Point(reach, reach))
+    let reach = Point(
+      length(Point(radii.x * cosine, radii.y * sine)), length(Point(radii.x * sine, radii.y * cosine)))
+    return Box(low: centre - reach, high: centre + reach)
   }
 
   /// To first order, f/|∇f| with f = |p/r| − 1: exact on the edge, where it matters.
@@ -125,11 +126,11 @@ func length(_ p: Point) -> Double { (p.x * p.x + p.y * p.y).squareRoot() }
 
 /// The squared distance from a point to the segment a–b, and how far along it (0…1) the nearest place lies.
 private func squaredDistance(from point: Point, _ a: Point, _ b: Point) -> (value: Double, share: Double) {
-  let (side, d) = (b - a, point - a)
-  let squaredLength = side.x * side.x + side.y * side.y
-  let share = squaredLength > 0 ? clamp((d.x * side.x + d.y * side.y) / squaredLength, 0, 1) : 0
-  let rest = d - share * side
-  return (rest.x * rest.x + rest.y * rest.y, share)
+  let (sideX, sideY, x, y) = (b.x - a.x, b.y - a.y, point.x - a.x, point.y - a.y)
+  let squaredLength = sideX * sideX + sideY * sideY
+  let share = squaredLength > 0 ? clamp((x * sideX + y * sideY) / squaredLength, 0, 1) : 0
+  let (restX, restY) = (x - share * sideX, y - share * sideY)
+  return (restX * restX + restY * restY, share)
 }
 
 /// Points of the smooth curve through `knots` (Catmull and Rom 1974), six to a span.
