@@ -1,8 +1,8 @@
 /// What a file seems to be by its first bytes, as a message names it.
 func kind(of bytes: [UInt8]) -> String {
   if bytes.isEmpty { return "an empty file" }
-  for (signature, name) in signatures where bytes.starts(with: signature) { return name }
   if bytes.count < 4 { return "only \(counted(bytes.count, "byte"))" }
+  for (signature, name) in signatures where bytes.starts(with: signature) { return name }
   return "the bytes \(hexadecimal(bytes.prefix(4)))"
 }
 

@@ -1,0 +1,108 @@
+import Formats
+import Foundation
+import Testing
+
+/// Writing that must fail, and what must then be as it was.
+@Suite("Writing that fails")
+struct FailedWritingTests {
+  let scratch: Scratch
+
+  init() throws {
+    scratch = try Scratch()
+    try writeWhole("old", to: scratch("old"))
+    try FileManager.default.createDirectory(atPath: scratch("folder"), withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: scratch("dangling"), withDestinationPath: "nowhere")
+  }
+
+  @Test(
+    "says why, touches nothing and leaves nothing behind",
+    arguments: [
+      ("folder", "a file to write", "a folder"),
+      ("folder/", "a file to write", "a folder"),
+      ("folder/..", "a file to write", "a folder"),
+      ("new/", "a file to write", "the name of a folder"),
+      ("old/new", "a file to write", "\"Not a directory\""),
+      ("old/new/newer", "a file to write", "\"Not a directory\""),
+      ("dangling", "a link to a file to write", "\"No such file or directory\""),
+      (String(repeating: "n", count: 256), "a file to write", "\"File name too long\""),
+      ("old\0er", "a path", "a NUL character in it"),
+    ])
+  func refusals(name: String, expected: String, found: String) throws {
+    let failure = FileFailure(file: scratch(name), at: .whole, expected: expected, found: found)
+    #expect(throws: failure) { try writeWhole("new", to: scratch(name)) }
+    #expect(try scratch.contents == ["dangling", "folder", "old"])
+    #expect(try readWhole(scratch("old")) == Array("old".utf8))
+  }
+
+  @Test("refuses to put a file in the place of a device")
+  func device() {
+    let failure = FileFailure(
+      file: "/dev/null", at: .whole, expected: "a file to write", found: "a device, pipe or socket")
+    #expect(throws: failure) { try writeWhole("x", to: "/dev/null") }
+  }
+
+  @Test("refuses an empty path")
+  func empty() {
+    #expect(throws: FileFailure.self) { try writeWhole("x", to: "") }
+  }
+
+  // The limit on a file's size stands for a full disk: the system accepts the first bytes and refuses the rest.
+  @Test("half way, as on a full disk, keeps the old file and removes the half of the new one")
+  func full() async throws {
+    await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
+      signal(SIGXFSZ, SIG_IGN)
+      limitFileSize(to: 5000)
+      let failure = FileFailure(
+        file: folder + "/old", at: .whole, expected: "to write 12,000 bytes", found: "\"File too large\"")
+      #expect(throws: failure) {
+        try writeWhole([UInt8](repeating: 7, count: 12_000), to: folder + "/old")
+      }
+      #expect(throws: FileFailure.self) {
+        try writeWhole([UInt8](repeating: 7, count: 12_000), to: folder + "/new")
+      }
+    }
+    #expect(try scratch.contents == ["dangling", "folder", "old"])
+    #expect(try readWhole(scratch("old")) == Array("old".utf8))
+  }
+
+  @Test("refuses a folder or a file that is write-protected, and one that may not be read")
+  func forbidden() async throws {
+    await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
+      // Permissions do not bind root, so a root's test becomes nobody first; where it may not, there is nothing to try.
+      chmod(folder + "/old", 0o444)
+      chmod(folder + "/folder", 0o555)
+      try writeWhole("secret", to: folder + "/secret")
+      chmod(folder + "/secret", 0)
+      if getuid() == 0 { guard setuid(65_534) == 0 else { return } }
+
+      let found = "\"Permission denied\""
+      let file = FileFailure(
+        file: folder + "/old", at: .whole, expected: "a file to write", found: found)
+      #expect(throws: file) { try writeWhole("new", to: folder + "/old") }
+      let inner = FileFailure(
+        file: folder + "/folder/new", at: .whole, expected: "to write in the folder \(folder)/folder",
+        found: found)
+      #expect(throws: inner) { try writeWhole("new", to: folder + "/folder/new") }
+      let deeper = FileFailure(
+        file: folder + "/folder/a/b", at: .whole, expected: "to write in the folder \(folder)/folder/a",
+        found: found)
+      #expect(throws: deeper) { try writeWhole("new", to: folder + "/folder/a/b") }
+      let secret = FileFailure(file: folder + "/secret", at: .whole, expected: "a file to read", found: found)
+      #expect(throws: secret) { try readWhole(folder + "/secret") }
+    }
+    #expect(try scratch.contents == ["dangling", "folder", "old", "secret"])
+    #expect(try readWhole(scratch("old")) == Array("old".utf8))
+    chmod(scratch("folder"), 0o755)
+  }
+}
+
+/// Lets no file of this process grow beyond a number of bytes.
+private func limitFileSize(to count: UInt) {
+  var limit = rlimit(rlim_cur: rlim_t(count), rlim_max: rlim_t(count))
+  #if canImport(Glibc)
+  let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+  #else
+  let resource = RLIMIT_FSIZE
+  #endif
+  guard setrlimit(resource, &limit) == 0 else { fatalError("no limit on the size of files") }
+}

@@ -1,0 +1,84 @@
+import Formats
+import Testing
+
+/// Files damaged at random: whatever they contain, a reader answers with a value or with a failure that points
+/// into the file, and a value that it gives is written and read back as itself.
+@Suite("A damaged file", .serialized)
+struct MutationTests {
+  static let trials = 10_000
+
+  @Test("of a picture never stops the program")
+  func pictures() throws {
+    let files = [
+      "P5\n3 2\n255\nabcdef", "P5 # c\n1 2\n999\n\u{1}\u{2}\u{1}\u{2}", "P2\n3 1\n99\n50 60 7 # end\n",
+    ]
+    try check(files.map { Array($0.utf8) }) { bytes throws(FileFailure) in
+      let picture = try PGM(parsing: bytes, file: "f")
+      #expect(try PGM(parsing: picture.bytes, file: "f") == picture)
+    }
+  }
+
+  @Test("of an array never stops the program")
+  func arrays() throws {
+    let files = [
+      IDX(dimensions: [2, 3, 1], elements: [1, 2, 3, 4, 5, 6]), IDX(dimensions: [4], elements: [8, 0, 1, 0]),
+    ]
+    try check(files.map(\.bytes)) { bytes throws(FileFailure) in
+      let array = try IDX(parsing: bytes, file: "f")
+      #expect(array.bytes == bytes)
+    }
+  }
+
+  @Test("of a table never stops the program")
+  func tables() throws {
+    let files = ["t,beta\r\n1,0.5\r\n2,0.25\r\n", "a,\"b\"\"c\"\n\"x\r\ny\",é\n", "only\n\n1e-05\n"]
+    try check(files.map { Array($0.utf8) }) { bytes throws(FileFailure) in
+      let table = try CSV(parsing: bytes, file: "f")
+      #expect(try CSV(parsing: Array(table.text.utf8), file: "f") == table)
+      _ = try table.numbers(in: table.columns[0])
+    }
+  }
+
+  /// Damages the files again and again, and expects that some are read and some refused.
+  private func check(
+    _ files: [[UInt8]], reading read: ([UInt8]) throws(FileFailure) -> Void
+  ) throws {
+    var random = SplitMix64(state: 2020)
+    var refused = 0
+    for trial in 0..<Self.trials {
+      let bytes = damaged(files[trial % files.count], &random)
+      do throws(FileFailure) {
+        try read(bytes)
+      } catch {
+        refused += 1
+        let lines = bytes.count { $0 == UInt8(ascii: "\n") } + 1
+        switch error.place {
+        case .byte(let offset): #expect((0...max(bytes.count, 2)).contains(offset), "\(error): \(bytes)")
+        case .line(let line): #expect((1...lines).contains(line), "\(error): \(bytes)")
+        case .whole: Issue.record("\(error) does not say where: \(bytes)")
+        }
+      }
+    }
+    #expect((Self.trials / 4..<Self.trials).contains(refused))
+  }
+
+  /// The bytes with one to four changes, the bytes that mean something to a format more often than others.
+  private func damaged(_ file: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+    let meaningful = Array("\r\n\t #,\"0159-P\0".utf8) + [8, 0x7f, 0x80, 0xc3, 0xff]
+    var bytes = file
+    for _ in 0..<Int.random(in: 1...4, using: &random) {
+      let place = Int.random(in: 0...bytes.count, using: &random)
+      let byte = meaningful.randomElement(using: &random) ?? 0
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0: bytes.insert(byte, at: place)
+      case 1: bytes.insert(contentsOf: bytes[place...], at: place)
+      case 2: bytes.removeSubrange(place...)
+      case 3 where place < bytes.count: bytes.remove(at: place)
+      case 4 where place < bytes.count: bytes[place] = byte
+      case _ where place < bytes.count: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      default: break
+      }
+    }
+    return bytes
+  }
+}

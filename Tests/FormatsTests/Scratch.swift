@@ -1,0 +1,41 @@
+import Foundation
+
+/// A folder of its own for one test, removed with what is in it when the test ends.
+final class Scratch {
+  /// The folder.
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appending(path: "formats-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      fatalError("\(path) is left behind: \(error)")
+    }
+  }
+
+  /// A file in the folder.
+  func callAsFunction(_ name: String) -> String { path + "/" + name }
+
+  /// Everything below the folder, hidden files included, in order.
+  var contents: [String] {
+    get throws { try FileManager.default.subpathsOfDirectory(atPath: path).sorted() }
+  }
+}
+
+/// Random bits from a seed: SplitMix64 (Steele, Lea and Flood 2014), enough to choose what a test tries.
+struct SplitMix64: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
+    return z ^ z >> 31
+  }
+}
