@@ -72,8 +72,8 @@ private func tooLong(_ path: String, limit: Int, found: String) -> FileFailure {
 /// - Parameters:
 ///   - bytes: What the file shall contain.
 ///   - path: The file.
-/// - Throws: A failure in the system's words. What was there before is then untouched and nothing is left beside it.
-///   (One exception: when the new file is complete and in place, but the folder cannot be synced.)
+/// - Throws: A failure in the system's words. What was there before is then untouched and nothing is left beside it,
+///   except folders that were made. (When only the folder's sync fails, the new file is complete and in place.)
 public func writeWhole(_ bytes: [UInt8], to path: String) throws(FileFailure) {
   let target = try existingTarget(path)
   let folder = folderName(of: target.path)
@@ -216,8 +216,11 @@ private func uninterrupted<Answer: SignedInteger>(_ call: () -> Answer) -> Answe
   }
 }
 
-/// Refuses a path that the system would cut at its first NUL.
+/// Refuses a path that names nothing, and one that the system would cut at its first NUL.
 private func refuseImpossible(_ path: String) throws(FileFailure) {
+  guard !path.isEmpty else {
+    throw FileFailure(file: "\"\"", at: .whole, expected: "a path", found: "an empty one")
+  }
   guard !path.utf8.contains(0) else {
     throw FileFailure(file: path, at: .whole, expected: "a path", found: "a NUL character in it")
   }

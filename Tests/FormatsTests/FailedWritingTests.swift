@@ -43,7 +43,8 @@ struct FailedWritingTests {
 
   @Test("refuses an empty path")
   func empty() {
-    #expect(throws: FileFailure.self) { try writeWhole("x", to: "") }
+    let failure = FileFailure(file: "\"\"", at: .whole, expected: "a path", found: "an empty one")
+    #expect(throws: failure) { try writeWhole("x", to: "") }
   }
 
   // The limit on a file's size stands for a full disk: the system accepts the first bytes and refuses the rest.

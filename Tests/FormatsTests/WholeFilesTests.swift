@@ -38,11 +38,12 @@ struct ReadWholeTests {
   func refusals() throws {
     try writeWhole("x", to: scratch("file"))
     try expectFailure(of: scratch("missing"), found: "\"No such file or directory\"")
-    try expectFailure(of: "", found: "\"No such file or directory\"")
     try expectFailure(of: scratch("file/below"), found: "\"Not a directory\"")
     try expectFailure(of: scratch(String(repeating: "n", count: 300)), found: "\"File name too long\"")
     try expectFailure(of: scratch.path, found: "a folder")
     try expectFailure(of: scratch("file\0.txt"), expected: "a path", found: "a NUL character in it")
+    let empty = FileFailure(file: "\"\"", at: .whole, expected: "a path", found: "an empty one")
+    #expect(throws: empty) { try readWhole("") }
   }
 
   private func expectFailure(of path: String, expected: String = "a file to read", found: String) throws {
