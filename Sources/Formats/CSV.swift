@@ -126,11 +126,13 @@ func firstRepeated(_ names: [String]) -> String? {
   return names.first { !seen.insert($0).inserted }
 }
 
+/// What RFC 4180 allows only between quotes.
+private let needingQuotes = Array(",\"\r\n".utf8)
+
 /// The field as it stands in the file.
 private func quotedIfNeeded(_ field: String) -> String {
   // Bytes, not characters: Swift's CRLF is one character, and neither CR nor LF.
-  let special = Array(",\"\r\n".utf8)
-  guard field.utf8.contains(where: { special.contains($0) }) else { return field }
+  guard field.utf8.contains(where: { needingQuotes.contains($0) }) else { return field }
   var quoted = "\""
   for scalar in field.unicodeScalars {
     if scalar == "\"" { quoted += "\"" }
@@ -139,10 +141,12 @@ private func quotedIfNeeded(_ field: String) -> String {
   return quoted + "\""
 }
 
+/// What a decimal number is made of.
+private let inDecimals = Array("0123456789+-.eE".utf8)
+
 /// The number that decimal digits mean; nil for anything else, hexadecimal, NaN and infinities included.
 private func finiteNumber(_ field: String) -> Double? {
-  let allowed = Array("0123456789+-.eE".utf8)
-  guard field.utf8.allSatisfy({ allowed.contains($0) }), let number = Double(field), number.isFinite
+  guard field.utf8.allSatisfy({ inDecimals.contains($0) }), let number = Double(field), number.isFinite
   else { return nil }
   return number
 }

@@ -65,7 +65,11 @@ struct IDXTests {
     (
       [0, 0, 8, 2] + large + large + [1], 4, "dimensions that a file can fill", "4294967295 x 4294967295"
     ),
-    // 2^31 x 2^32 - 1 fits in 63 bits, but not with the header.
+    // 2^63 - 1: the elements could be counted, but not together with the header.
+    (
+      [0, 0, 8, 3, 0x09, 0x1f, 0xff, 0xb7, 0, 0x01, 0x6a, 0x41, 0, 0x09, 0xe9, 0xb9], 4,
+      "dimensions that a file can fill", "153092023 x 92737 x 649657"
+    ),
     (
       [0, 0, 8, 3] + [0x7f, 0xff, 0xff, 0xff] + large + [0, 0, 0, 1], 4,
       "2147483647 x 4294967295 x 1 elements (9,223,372,030,412,324,881 bytes)", "16 bytes"
