@@ -101,23 +101,23 @@ struct Portrait {
     canvas.paint(Ellipse(x - 1, 54.7, radii: 1.1, 1.1), 255)  // highlight
     let (left, right) = side < 0 ? (1.5, 0.7) : (0.7, 1.5)  // lashes are thicker at the outer corner
     canvas.paint(
-      Stroke([
+      Line([
         (x - 7.1, 57.2, left), (x - 3.2, 53.4, 1.4), (x, 52.3, 1.8), (x + 3.2, 53.4, 1.4),
         (x + 7.1, 57.2, right),
       ]), 28)
-    canvas.paint(Stroke([(x - 5, 59.2, 0.4), (x, 60.6, 0.8), (x + 5, 59.2, 0.4)]), 104, opacity: 0.7)
-    canvas.paint(Stroke([(x - 5.5, 52.6, 0.4), (x, 49.9, 0.8), (x + 5.5, 52.6, 0.4)]), 110, opacity: 0.5)
+    canvas.paint(Line([(x - 5, 59.2, 0.4), (x, 60.6, 0.8), (x + 5, 59.2, 0.4)]), 104, opacity: 0.7)
+    canvas.paint(Line([(x - 5.5, 52.6, 0.4), (x, 49.9, 0.8), (x + 5.5, 52.6, 0.4)]), 110, opacity: 0.5)
   }
 
   /// A closed eye: the line of the lashes, curved downwards.
   private static func paintLid(on canvas: inout Canvas, side: Double) {
     let x = 64 + 11 * side
-    canvas.paint(Stroke([(x - 6.6, 56.2, 0.8), (x, 59, 1.6), (x + 6.6, 56.2, 0.8)]), 50)
+    canvas.paint(Line([(x - 6.6, 56.2, 0.8), (x, 59, 1.6), (x + 6.6, 56.2, 0.8)]), 50)
   }
 
   private static func paintBrow(on canvas: inout Canvas, side: Double) {
     let x = 64 + 11 * side
-    let brow = Stroke([
+    let brow = Line([
       (x - side * 6.5, 48.4, 2.2), (x - side, 46.6, 2.6), (x + side * 4, 46.4, 2),
       (x + side * 8.5, 49.2, 0.8),
     ])
@@ -149,7 +149,7 @@ struct Portrait {
     for side in [-1.0, 1.0] {
       canvas.glow(-60, at: 64 + side * 10, 76.8, radii: 1.4, 1.4, within: teeth)
       canvas.glow(-22, at: 64 + side * 12.4, 75.6, radii: 1.2, 1.2, within: face)
-      let fold = Stroke([
+      let fold = Line([
         (64 + side * 6.5, 70, 0.3), (64 + side * 11.5, 73, 0.8), (64 + side * 14, 77, 0.3),
       ])
       canvas.paint(fold, 120, softness: 2, opacity: 0.3)
@@ -164,7 +164,7 @@ struct Portrait {
       (64, 82.4), (59, 81.4),
     ])
     canvas.paint(lips, 112)
-    canvas.paint(Stroke([(54, 79, 0.6), (64, 79.2, 1), (74, 79, 0.6)]), 50)
+    canvas.paint(Line([(54, 79, 0.6), (64, 79.2, 1), (74, 79, 0.6)]), 50)
   }
 
   // MARK: Hair
@@ -194,7 +194,7 @@ struct Portrait {
       (54, [(91, 78, 0.3), (90, 88, 1.2), (89, 100, 0.3)]),
     ]
     for strand in strands {
-      canvas.paint(Stroke(strand.path), strand.tone, softness: 3, opacity: 0.6, within: hair)
+      canvas.paint(Line(strand.path), strand.tone, softness: 3, opacity: 0.6, within: hair)
     }
   }
 }

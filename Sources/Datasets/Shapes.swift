@@ -98,7 +98,7 @@ struct Outline: Shape {
 }
 
 /// A brush stroke along a smooth curve through given points, its width given at each.
-struct Stroke: Shape {
+struct Line: Shape {
   private let points: [Point]
   private let radii: [Double]
   let bounds: Box
