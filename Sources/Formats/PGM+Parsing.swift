@@ -2,6 +2,9 @@
 // level; then for P5 one single white space and the levels as bytes, for P2 the levels as numbers. White space is
 // blanks, tabs, CR and LF. Before the levels of a P5, and anywhere in a P2, everything from a `#` through the end of
 // its line counts for nothing: it does not even end a number, and its line's end is no white space.
+//
+// So says the specification, <https://netpbm.sourceforge.net/doc/pgm.html>. Netpbm's own programs end a number at a
+// comment; a picture that they read by it, and nothing after, is refused here, never misread.
 
 extension PGM {
   /// Reads a picture from the bytes of a file.
