@@ -2,12 +2,12 @@
 import PackageDescription
 
 /// A chapter: an executable whose `main.swift` is the page itself.
-func chapter(_ number: Int, uses modules: [Target.Dependency]) -> Target {
+func chapter(_ number: Int, uses modules: [Target.Dependency], draws figures: [String]) -> Target {
   .executableTarget(
     name: "chapter\(number)",
     dependencies: modules,
     path: "Chapters/Chapter\(number)",
-    sources: ["main.swift"]
+    exclude: ["README.md"] + figures.map { "\($0).gp" }
   )
 }
 
@@ -32,13 +32,21 @@ let package = Package(
     .executableTarget(name: "weave", dependencies: ["Formats", "Notebook", arguments]),
 
     // The book.
-    chapter(1, uses: ["Deterministic", "Diffusion", "Kernels", "Formats", "Notebook", arguments]),
+    chapter(
+      1, uses: ["Deterministic", "Diffusion", "Kernels", "Formats", "Notebook", arguments],
+      draws: ["chapter1_schedules", "chapter1_shorter", "chapter1_variance"]),
     chapter(
       2,
       uses: [
         "Deterministic", "Diffusion", "Kernels", "Datasets", "Evaluation", "Formats", "Notebook", arguments,
+      ],
+      draws: [
+        "figure_2", "figure_3", "chapter2_fast_and_slow", "chapter2_features", "chapter2_forward_and_back",
+        "chapter2_pictures", "chapter2_walk_and_jump",
       ]),
-    chapter(3, uses: ["Deterministic", "Diffusion", "Datasets", "Formats", "Notebook", arguments]),
+    chapter(
+      3, uses: ["Deterministic", "Diffusion", "Datasets", "Formats", "Notebook", arguments],
+      draws: []),
 
     .testTarget(
       name: "DeterministicTests", dependencies: ["Deterministic"], exclude: ["Fixtures"]),
