@@ -2,9 +2,9 @@
 //    ln 2 is used in two parts. The first has 42 bits: k has at most 11, so k · part is exact, and so is
 //    x − k · part, because the two are within a factor of two of each other. The second is rounded, at 2⁻⁵³
 //    of a number below 2⁻³⁴.
-// 2. Expand: eʳ = 1 + r + r² (1/2! + r/3! + r²/4! + …), Taylor's series as it stands. The last term, r¹⁴/14!
-//    at r = 0.3466, is 4e−18: the next one, 1e−19, is a thousandth of an ulp.
-// 3. Add: 1 + (first part of r) as a sum and its error; everything else is a tail below 0.07.
+// 2. Expand: eʳ = 1 + r + r²/2 + r³ (1/3! + r/4! + r²/5! + …), Taylor's series as it stands. The last term, r¹⁴/14!
+//    at r = 0.3466, is 4e−18; the next one, 1e−19, is a thousandth of an ulp.
+// 3. Add: 1, the first part of r, and the head of r²/2 as sums with their errors; the rest is a tail below 0.008.
 // 4. Scale by 2ᵏ, in two exact halves of k, so that neither 2¹⁰²⁴ nor 2⁻¹⁰⁷⁵ has to exist as a Double. Only
 //    a subnormal result is rounded here, a second time.
 
@@ -31,19 +31,19 @@ public func exp(_ x: Double) -> Double {
   let tail = -(k * logOfTwoTail)
   let r = head + tail
 
-  let r2 = r * r
+  let square = splitSquare(r)
+  let r2 = square.head + square.tail
   let r4 = r2 * r2
-  let r8 = r4 * r4
-  let low = (1 / 2.0 + r * (1 / 6.0)) + r2 * (1 / 24.0 + r * (1 / 120.0))
-  let middle = (1 / 720.0 + r * (1 / 5040.0)) + r2 * (1 / 40_320.0 + r * (1 / 362_880.0))
+  let low = (1 / 6.0 + r * (1 / 24.0)) + r2 * (1 / 120.0 + r * (1 / 720.0))
+  let middle = (1 / 5040.0 + r * (1 / 40_320.0)) + r2 * (1 / 362_880.0 + r * (1 / 3_628_800.0))
   let high =
-    (1 / 3_628_800.0 + r * (1 / 39_916_800.0))
-    + r2 * (1 / 479_001_600.0 + r * (1 / 6_227_020_800.0))
-    + r4 * (1 / 87_178_291_200.0)
-  let series = low + r4 * middle + r8 * high
+    (1 / 39_916_800.0 + r * (1 / 479_001_600.0))
+    + r2 * (1 / 6_227_020_800.0 + r * (1 / 87_178_291_200.0))
+  let series = low + r4 * (middle + r4 * high)
 
-  let (sum, error) = exactSum(1, head)
-  let value = sum + (error + (tail + r2 * series))
+  let (linear, linearError) = exactSum(1, head)
+  let (sum, sumError) = exactSum(linear, 0.5 * square.head)
+  let value = sum + ((linearError + sumError) + ((tail + 0.5 * square.tail) + r * r2 * series))
   let half = exponent >> 1
   return value * powerOfTwo(half) * powerOfTwo(exponent - half)
 }

@@ -15,13 +15,16 @@ public enum Philox {
   /// - Returns: Four uniformly distributed 32-bit words.
   @inlinable
   public static func block(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-    var (c, k) = (counter, key)
-    for round in 0..<10 {
-      if round > 0 { k &+= SIMD2(0x9E37_79B9, 0xBB67_AE85) }
-      let first = c.x.multipliedFullWidth(by: 0xD251_1F53)
-      let second = c.z.multipliedFullWidth(by: 0xCD9E_8D57)
-      c = SIMD4(second.high ^ c.y ^ k.x, second.low, first.high ^ c.w ^ k.y, first.low)
+    // Plain words: a SIMD register would have to be taken apart for every multiplication.
+    var (x, y, z, w) = (counter.x, counter.y, counter.z, counter.w)
+    var (low, high) = (key.x, key.y)
+    for _ in 0..<10 {
+      let first = x.multipliedFullWidth(by: 0xD251_1F53)
+      let second = z.multipliedFullWidth(by: 0xCD9E_8D57)
+      (x, y, z, w) = (second.high ^ y ^ low, second.low, first.high ^ w ^ high, first.low)
+      low &+= 0x9E37_79B9
+      high &+= 0xBB67_AE85
     }
-    return c
+    return SIMD4(x, y, z, w)
   }
 }

@@ -18,6 +18,7 @@
 ///
 /// Largest error measured: SIN_ULP.
 public func sin(_ x: Double) -> Double {
+  guard x != 0 else { return x }  // keeps the sign of −0
   let (head, tail, quadrant) = reduce(x)
   let value = quadrant & 1 == 0 ? sine(head, tail) : cosine(head, tail)
   return quadrant & 2 == 0 ? value : -value
@@ -36,6 +37,7 @@ public func cos(_ x: Double) -> Double {
 
 /// `sin(x)` and `cos(x)`, the same bits as the two functions give, for one reduction.
 func sinAndCos(_ x: Double) -> (sin: Double, cos: Double) {
+  guard x != 0 else { return (x, 1) }
   let (head, tail, quadrant) = reduce(x)
   let s = sine(head, tail)
   let c = cosine(head, tail)
@@ -59,7 +61,6 @@ private func reduce(_ x: Double) -> (head: Double, tail: Double, quadrant: Int32
 /// sin(h + t) for |h| ≤ π/4 and a tail t below half an ulp of h.
 @inline(__always)
 private func sine(_ h: Double, _ t: Double) -> Double {
-  guard h != 0 else { return h }  // keeps the sign of −0
   let square = splitSquare(h)
   let z = square.head + square.tail
   let z2 = z * z
