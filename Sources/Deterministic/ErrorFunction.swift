@@ -6,8 +6,8 @@
 //    because the n-th derivative of e^(−x²) is (−1)ⁿ H_n(x) e^(−x²) with Hermite's polynomials, for which
 //    H_{n+1} = 2c H_n − 2n H_{n−1} and therefore
 //        t_{n+1} = −(2ch t_n + 2n/(n+1) h² t_{n−1}) / (n+2),      t_0 = h, t_1 = −c h².
-//    The table holds 1 − erf c, below 0.29, whose rounding is at most a quarter ulp of erf x: more than two digits
-//    cheaper than erf c in two parts.
+//    The table holds 1 − erf c, below 0.29, whose rounding is at most a quarter ulp of erf x;
+//    erf c itself would cost half an ulp, or a second table for its tail.
 // |x| ≥ 6: 1. (1 − erf 6 = 2e−17 is less than half of 2⁻⁵³.)
 
 /// 1 − erf(c) for c = 3/4, 1, 5/4, …, 6 (MPFR; `Tests/DeterministicTests/Fixtures/constants.py` prints them).
@@ -29,7 +29,7 @@ private let complements: [Double] = [
 ///
 /// Special values: erf(±0) = ±0, erf(±∞) = ±1, NaN for NaN. Odd to the last bit.
 ///
-/// Largest error measured: ERF_ULP.
+/// Largest error on a million arguments (`make accuracy`): 1.18 ulp.
 public func erf(_ x: Double) -> Double {
   let a = x.magnitude
   if a < 0.625 { return Double(signOf: x, magnitudeOf: erfNearZero(a)) }

