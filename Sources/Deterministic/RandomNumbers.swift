@@ -91,8 +91,9 @@ public struct RandomNumbers: Sendable {
   /// be another number's address.
   private func counter(_ purpose: Purpose, _ step: Int, _ sample: Int, _ element: Int) -> SIMD4<UInt32> {
     guard
-      element >= 0, let pair = UInt32(exactly: element >> 1),
-      let sampleWord = UInt32(exactly: sample), let stepWord = UInt32(exactly: step)
+      let pair = UInt32(exactly: element >> 1),  // −1 >> 1 is −1: a negative element stays negative
+      let sampleWord = UInt32(exactly: sample),
+      let stepWord = UInt32(exactly: step)
     else {
       fatalError(
         "RandomNumbers: no number at step \(step), sample \(sample), element \(element); "

@@ -2,7 +2,7 @@
 //    parts, three of 33 bits: |x| ≤ 2²⁰ means k < 2²⁰, so that k · part is exact for those three. x − k · first
 //    is exact too (within a factor of two of each other); the next two differences are kept as a sum and its
 //    error. What is left out is k times the rounding of the fourth part, 2²⁰ · 2⁻¹⁵⁷: below 2⁻⁵³ of the smallest
-//    r that a Double up to 2²⁰ can have (about 2⁻⁶⁰). The result is r = head + tail.
+//    r that a Double up to 2²⁰ can have (2⁻⁶⁰·⁵, by trying all k). The result is r = head + tail.
 // 2. Expand, in Taylor's series of the head, with one more term for the tail:
 //        sin(h + t) = h + (t (1 − h²/2) − h³/3! + h⁵/5! − … + h¹⁷/17!)      the next: 1e−19
 //        cos(h + t) = 1 − h²/2 + (−h t + h⁴/4! − h⁶/6! + … − h¹⁸/18!)       the next: 3e−21

@@ -119,6 +119,10 @@ struct AddressTests {
       _ = RandomNumbers(seed: 1).normal(.jump, step: 3, sample: -2, element: 5)
     }
     #expect(message(negative).contains("no number at step 3, sample -2, element 5"))
+    let negativeElement = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = RandomNumbers(seed: 1).normal(.jump, element: -1)
+    }
+    #expect(message(negativeElement).contains("element -1"))
     let large = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = RandomNumbers(seed: 1).uniform(.jump, element: 1 << 33)
     }

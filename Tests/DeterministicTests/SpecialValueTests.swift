@@ -20,6 +20,8 @@ struct SpecialValueTests {
     (.sin, .pi, 0x1.1a62633145c07p-53), (.sin, .pi / 2, 1), (.sin, 0x1p20, 0.3304931400217347),
     (.cos, 0, 1), (.cos, -0.0, 1), (.cos, .pi, -1), (.cos, .pi / 2, 0x1.1a62633145c07p-54),
     (.cos, 0x1p20, 0.943808393901312),
+    // Of all Doubles up to 2²⁰ the closest to an even and to an odd multiple of π/2, found by trying every multiple.
+    (.sin, 91.106186954104, -0x1.6d61b58c99c43p-60), (.cos, 45.553093477052, -0x1.6d61b58c99c43p-61),
     (.tanh, 0, 0), (.tanh, -0.0, -0.0), (.tanh, .infinity, 1), (.tanh, -.infinity, -1),
     (.tanh, 0x1p-1074, 0x1p-1074), (.tanh, 1e-20, 1e-20), (.tanh, 20, 1), (.tanh, 1e300, 1),
     (.erf, 0, 0), (.erf, -0.0, -0.0), (.erf, .infinity, 1), (.erf, -.infinity, -1),
