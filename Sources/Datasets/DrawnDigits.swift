@@ -93,9 +93,10 @@ private struct Writer {
     wobble(&strokes)
     bend(&strokes)
     let paths = pose(strokes.map { smoothPath($0, placesPerPiece: 7) })
-    let inked = press(fit(paths))
-    let softness = uniform(1.2, 1.8)
-    var sheet = StrokeRenderer(height: DrawnDigits.size, width: DrawnDigits.size, softness: softness)
+    let pen = Pen(
+      radius: exp(normal(mean: 0.2, deviation: 0.27)), swing: uniform(0, 0.2), softness: uniform(1.2, 1.8))
+    let inked = press(pen, on: fit(paths, to: pen))
+    var sheet = StrokeRenderer(height: DrawnDigits.size, width: DrawnDigits.size, softness: pen.softness)
     for path in inked { sheet.paint(path) }
     let levels = sheet.ink.map { Double(Int($0 * 255 + 0.5)) / 127.5 - 1 }
     return Image(height: DrawnDigits.size, width: DrawnDigits.size, pixels: levels)
@@ -160,23 +161,23 @@ private struct Writer {
     }
   }
 
-  /// Scales the ink to MNIST's box, moves its centre of mass near the middle, and gives the pen its width.
-  private mutating func fit(_ paths: [[SIMD2<Double>]]) -> [[PenPoint]] {
-    let radius = exp(normal(mean: 0.2, deviation: 0.27))
+  /// Scales the paths so that their ink fills MNIST's box, and moves its centre of mass near the middle.
+  private mutating func fit(_ paths: [[SIMD2<Double>]], to pen: Pen) -> [[SIMD2<Double>]] {
     let box = uniform(18.8, 20)
+    let shift = SIMD2(uniform(-1, 1), uniform(-1, 1))
     var (low, high) = (SIMD2(repeating: Double.infinity), SIMD2(repeating: -Double.infinity))
     for point in paths.joined() {
       low = pointwiseMin(low, point)
       high = pointwiseMax(high, point)
     }
     let extent = high - low
-    let scale = (box - 2 * radius) / max(extent.x, extent.y)
-    let shift = SIMD2(uniform(-1, 1), uniform(-1, 1))
-    let middle = Double(DrawnDigits.size) / 2
-    let origin = SIMD2(middle, middle) + shift - scale * centreOfMass(paths)
-    return paths.map { path in
-      path.map { PenPoint(position: scale * $0 + origin, radius: radius) }
-    }
+    let scale = (box - 2 * pen.radius) / max(extent.x, extent.y)
+    let side = Double(DrawnDigits.size)
+    var origin = SIMD2(side / 2, side / 2) + shift - scale * centreOfMass(paths)
+    // The outermost pixels stay black, however far from the middle of the ink its centre of mass is.
+    origin = pointwiseMax(origin, SIMD2(repeating: 1 + pen.reach) - scale * low)
+    origin = pointwiseMin(origin, SIMD2(repeating: side - 1 - pen.reach) - scale * high)
+    return paths.map { path in path.map { scale * $0 + origin } }
   }
 
   /// The centre of mass of lines of equal width.
@@ -194,16 +195,27 @@ private struct Writer {
   }
 
   /// Lets the pressure of the pen swell and fade slowly along each stroke.
-  private mutating func press(_ paths: [[PenPoint]]) -> [[PenPoint]] {
-    let swing = uniform(0, 0.2)
+  private mutating func press(_ pen: Pen, on paths: [[SIMD2<Double>]]) -> [[PenPoint]] {
     let frequency = uniform(0.05, 0.14)
     let phase = uniform(0, 2 * Double.pi)
     return paths.map { path in
-      path.indices.map { i in
-        var point = path[i]
-        point.radius *= 1 + swing * sin(frequency * Double(i) + phase)
-        return point
+      path.enumerated().map { i, position in
+        let pressure = 1 + pen.swing * sin(frequency * Double(i) + phase)
+        return PenPoint(position: position, radius: pen.radius * pressure)
       }
     }
   }
+}
+
+/// A round pen; lengths in pixels.
+private struct Pen {
+  /// Half the width of its line at medium pressure.
+  let radius: Double
+  /// How much of the radius comes and goes with the pressure.
+  let swing: Double
+  /// The width of the line's soft edge.
+  let softness: Double
+
+  /// How far from the middle of the line there may be ink.
+  var reach: Double { radius * (1 + swing) + softness / 2 }
 }

@@ -1,0 +1,54 @@
+import Formats
+
+extension Image {
+  /// Creates an image from a picture's levels: level / (maximumLevel / 2) − 1, for 255 that is k / 127.5 − 1.
+  public init(_ pgm: PGM) {
+    let half = Double(pgm.maximumLevel) / 2
+    self.init(height: pgm.height, width: pgm.width, pixels: pgm.levels.map { Double($0) / half - 1 })
+  }
+
+  /// The image as a picture of levels 0…255: (value + 1) · 127.5, rounded half up and clipped.
+  ///
+  /// The exact inverse of `Image(_:)` on pictures of that maximum level.
+  public var pgm: PGM {
+    PGM(
+      width: width, height: height,
+      levels: pixels.map { value in
+        guard !value.isNaN else { fatalError("a pixel that is not a number has no grey level") }
+        return UInt16(min(255, max(0, (value + 1) * 127.5 + 0.5)))
+      })
+  }
+}
+
+/// Lays images out in rows on one sheet, from the left and from the top.
+///
+/// - Parameters:
+///   - images: At least one image, all of one size.
+///   - columns: The number of images in a row, at least 1; the last row may stay unfinished.
+///   - gap: The number of pixels between neighbours, 0 or more; the sheet has no margin.
+///   - background: The value of the gaps and of empty places, black unless told.
+/// - Returns: The sheet.
+public func contactSheet(_ images: [Image], columns: Int, gap: Int, background: Double = -1) -> Image {
+  guard let first = images.first, columns > 0, gap >= 0 else {
+    fatalError(
+      "a contact sheet needs images, columns and a gap of 0 or more, not \(images.count), \(columns), \(gap)")
+  }
+  let rows = (images.count + columns - 1) / columns
+  var sheet = Image(
+    height: rows * (first.height + gap) - gap, width: columns * (first.width + gap) - gap,
+    filledWith: background)
+  for (i, image) in images.enumerated() {
+    guard image.height == first.height, image.width == first.width else {
+      fatalError(
+        """
+        image \(i) of a contact sheet is \(image.height) × \(image.width), \
+        the first \(first.height) × \(first.width)
+        """)
+    }
+    let (top, left) = (i / columns * (first.height + gap), i % columns * (first.width + gap))
+    for y in 0..<image.height {
+      for x in 0..<image.width { sheet[top + y, left + x] = image[y, x] }
+    }
+  }
+  return sheet
+}
