@@ -62,7 +62,7 @@ struct DrawnDigitsTests {
     for a in 0..<10 {
       for b in 0..<a {
         let difference = means[a] - means[b]
-        // Two halves of one digit's gallery are about 2.5 apart; 4 and 9, the closest pair, about 5.
+        // Two galleries of one digit are 2.2 to 3.3 apart; 4 and 9, the closest pair, 5.4.
         #expect(difference.dot(difference).squareRoot() > 4, "\(a) and \(b)")
       }
     }
@@ -114,7 +114,7 @@ struct DrawnDigitsTests {
         hash = (hash ^ UInt64(level)) &* 0x100_0000_01b3
       }
     }
-    #expect(hash == 0, "measured: 0x\(String(hash, radix: 16))")
+    #expect(hash == 0xac6d_2a55_bbba_c144, "measured: 0x\(String(hash, radix: 16))")
   }
 
   #if DEBUG
