@@ -6,7 +6,7 @@ import Deterministic
 /// A picture begins as a skeleton, the movements of a pen, drawn by hand for each of the ways in which people
 /// write the digit. Two hands are mixed, each point is moved a little, the sheet is bent by slow waves,
 /// stretched, slanted and turned, and a round pen of varying width and pressure follows the path. The ink
-/// fills a box of at most 20 × 20 pixels whose centre of mass lies near the middle of the picture.
+/// fills a box of about 20 × 20 pixels whose centre of mass lies near the middle of the picture.
 ///
 /// How close to real hands: of MNIST's 10,000 test images the nearest of 10,000 drawn digits (samples 0…9999 of
 /// seed 2020, by the sum of squared differences) reads 90.1 %, of 10,000 of its training images 89.3 %; 10,000
