@@ -46,7 +46,7 @@ let package = Package(
       ]),
     chapter(
       3, uses: ["Deterministic", "Diffusion", "Datasets", "Formats", "Notebook", arguments],
-      draws: []),
+      draws: ["figure_4", "chapter3_misplaced", "chapter3_posterior", "chapter3_true_reverse"]),
 
     .testTarget(
       name: "DeterministicTests", dependencies: ["Deterministic"], exclude: ["Fixtures"]),

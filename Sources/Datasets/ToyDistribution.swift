@@ -1,4 +1,5 @@
 import Deterministic
+import Diffusion
 
 /// Distributions of points in the plane, small enough to see what diffusion does to them.
 ///
@@ -25,7 +26,7 @@ public enum ToyDistribution: String, CaseIterable, Sendable {
   /// subtracted, x and y are scaled by √(0.9975/0.75) and √(0.9975/(0.5625 − 1/π)), and 0.05 n is added; the
   /// variances are 1, the covariance is −0.451.
   case moons
-  /// Five round Gaussians of unequal weight and width: `mixtureComponents`.
+  /// Five round Gaussians of unequal weight and width: `gaussianMixture`.
   ///
   /// u picks the component, n the place in it. Variances 0.982 and 1.001, covariance −0.026.
   case mixture
@@ -35,16 +36,14 @@ public enum ToyDistribution: String, CaseIterable, Sendable {
   /// whose number has the column's parity. The variances are 1, the covariance is 3/16.
   case checkerboard
 
-  /// The mixture's components: weights sum to 1, variances are those of one coordinate.
-  ///
-  /// The weighted mean of the means is 0.
-  public static let mixtureComponents: [(weight: Double, mean: SIMD2<Double>, variance: Double)] = [
-    (0.30, SIMD2(-1.2, 0.5), 0.04),
-    (0.25, SIMD2(0.8, 1.2), 0.0625),
-    (0.20, SIMD2(1.2, -0.9), 0.0225),
-    (0.15, SIMD2(-0.6, -1.5), 0.09),
-    (0.10, SIMD2(0.1, -0.45), 0.01),
-  ]
+  /// The distribution of `mixture`: five components, mean 0, whose every secret is known.
+  public static let gaussianMixture = GaussianMixture([
+    .init(weight: 0.30, mean: SIMD2(-1.2, 0.5), variance: 0.04),
+    .init(weight: 0.25, mean: SIMD2(0.8, 1.2), variance: 0.0625),
+    .init(weight: 0.20, mean: SIMD2(1.2, -0.9), variance: 0.0225),
+    .init(weight: 0.15, mean: SIMD2(-0.6, -1.5), variance: 0.09),
+    .init(weight: 0.10, mean: SIMD2(0.1, -0.45), variance: 0.01),
+  ])
 
   /// The point with a given number.
   ///
@@ -62,9 +61,7 @@ public enum ToyDistribution: String, CaseIterable, Sendable {
     switch self {
     case .spiral: return Self.onSpiral(u) + Self.blur * noise()
     case .moons: return Self.onMoon(isUpper: u < 0.5, angle: Double.pi * v) + Self.blur * noise()
-    case .mixture:
-      let component = Self.component(at: u)
-      return component.mean + component.variance.squareRoot() * noise()
+    case .mixture: return Self.gaussianMixture.draw(uniform: u, noise: noise())
     case .checkerboard: return Self.onBoard(u, v)
     }
   }
@@ -95,15 +92,6 @@ public enum ToyDistribution: String, CaseIterable, Sendable {
     let target = 1 - blur * blur
     let scale = SIMD2((target / variance.x).squareRoot(), (target / variance.y).squareRoot())
     return scale * (place - SIMD2(0.5, 0.25))
-  }
-
-  private static func component(at u: Double) -> (weight: Double, mean: SIMD2<Double>, variance: Double) {
-    var rest = u
-    for component in mixtureComponents.dropLast() {
-      if rest < component.weight { return component }
-      rest -= component.weight
-    }
-    return mixtureComponents[mixtureComponents.count - 1]
   }
 
   private static func onBoard(_ u: Double, _ v: Double) -> SIMD2<Double> {

@@ -79,24 +79,24 @@ struct ToyDistributionTests {
 
   @Test("draw the mixture's components as often as their weights say")
   func mixtureFrequencies() {
-    let components = ToyDistribution.mixtureComponents
+    let components = ToyDistribution.gaussianMixture.components
     var counts = [Int](repeating: 0, count: components.count)
     for point in ToyDistribution.mixture.points(count: 100_000, random: Self.random) {
       // In standard deviations; the components lie so far apart that the nearest is the right one.
-      let distances = components.map { distance(point, $0.mean) / $0.variance.squareRoot() }
+      let distances = components.map { distance(point, $0.gaussian.mean) / $0.gaussian.standardDeviation }
       counts[distances.indices.min { distances[$0] < distances[$1] } ?? 0] += 1
     }
     // The 0.1 % point of chi-square with 4 degrees of freedom.
     #expect(chiSquare(counts, shares: components.map(\.weight)) < 18.467)
   }
 
-  @Test("balance the mixture: weights sum to 1, means to 0")
+  @Test("balance the mixture: its mean is 0, its variance near 1")
   func mixtureIsCentred() {
-    let components = ToyDistribution.mixtureComponents
-    #expect(abs(components.reduce(0) { $0 + $1.weight } - 1) < 1e-15)
-    let mean = components.reduce(SIMD2(0, 0)) { $0 + $1.weight * $1.mean }
-    #expect(abs(mean.x) < 1e-15 && abs(mean.y) < 1e-15)
-    #expect(Set(components.map(\.weight)).count == 5 && components.allSatisfy { $0.variance > 0 })
+    let mixture = ToyDistribution.gaussianMixture
+    #expect(abs(mixture.mean.x) < 1e-15 && abs(mixture.mean.y) < 1e-15)
+    #expect(abs(mixture.variance - 0.991375) < 1e-9)
+    #expect(Set(mixture.components.map(\.weight)).count == 5)
+    #expect(mixture.components.allSatisfy { $0.gaussian.variance > 0 })
   }
 }
 
