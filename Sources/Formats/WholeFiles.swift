@@ -72,25 +72,67 @@ private func tooLong(_ path: String, limit: Int, found: String) -> FileFailure {
 /// - Parameters:
 ///   - bytes: What the file shall contain.
 ///   - path: The file.
-/// - Throws: A failure in the system's words. What was there before is then untouched and nothing is left beside it,
-///   except folders that were made. (When only the folder's sync fails, the new file is complete and in place.)
+/// - Throws: A failure in the system's words. What was there before is then untouched and nothing is left beside it.
+///   (One exception: when the new file is complete and in place, but the folder cannot be synced.)
 public func writeWhole(_ bytes: [UInt8], to path: String) throws(FileFailure) {
+  try writeTogether([(path: path, bytes: bytes)])
+}
+
+/// Writes several files, all or none, as far as a file system can: no file takes its place before every one of them
+/// is complete on the disk.
+///
+/// So a full disk, a folder that may not be written to or a name that is a folder changes nothing. What is left is
+/// the moment of the renames: a machine that stops there leaves some files new and some old, each of them whole.
+///
+/// - Parameter files: Where each file goes and what it shall contain; each as `writeWhole` would write it.
+/// - Throws: The first failure. The files that were there before are then untouched and nothing is left beside them,
+///   unless the failure is one of the renames or of the folder's syncing.
+public func writeTogether(_ files: [(path: String, bytes: [UInt8])]) throws(FileFailure) {
+  var staged: [StagedFile] = []
+  do throws(FileFailure) {
+    for file in files { staged.append(try stage(file.bytes, for: file.path)) }
+    for file in staged {
+      guard rename(file.temporary, file.target) == 0 else { throw writeFailure(file.path, file.count) }
+    }
+  } catch {
+    // Of a file that is in its place the temporary name is gone, and unlinking it does nothing.
+    for file in staged { _ = unlink(file.temporary) }
+    throw error
+  }
+  var synced: Set<String> = []
+  for file in staged where synced.insert(file.folder).inserted {
+    let descriptor = uninterrupted { open(file.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw folderFailure(file.path, file.folder) }
+    defer { _ = close(descriptor) }
+    try sync(folder: descriptor, named: file.folder, for: file.path)
+  }
+}
+
+/// A file that is complete on the disk, under a name that nobody knows yet.
+private struct StagedFile {
+  /// The file as the caller named it.
+  let path: String
+  /// The same with links followed.
+  let target: String
+  let folder: String
+  let temporary: String
+  let count: Int
+}
+
+/// Writes and syncs the bytes under a temporary name beside the file they are for.
+private func stage(_ bytes: [UInt8], for path: String) throws(FileFailure) -> StagedFile {
   let target = try existingTarget(path)
   let folder = folderName(of: target.path)
   try makeFolder(folder, for: path)
-  let folderDescriptor = uninterrupted { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-  guard folderDescriptor >= 0 else { throw folderFailure(path, folder) }
-  defer { _ = close(folderDescriptor) }
-
   let (temporary, descriptor) = try createTemporary(in: folder, for: path)
   do throws(FileFailure) {
     try fill(descriptor, with: bytes, permissions: target.permissions, for: path)
-    guard rename(temporary, target.path) == 0 else { throw writeFailure(path, bytes.count) }
   } catch {
     _ = unlink(temporary)
     throw error
   }
-  try sync(folder: folderDescriptor, named: folder, for: path)
+  return StagedFile(
+    path: path, target: target.path, folder: folder, temporary: temporary, count: bytes.count)
 }
 
 /// Writes a whole text in UTF-8, or nothing.

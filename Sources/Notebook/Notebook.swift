@@ -132,7 +132,7 @@ public final class Notebook {
       files.append(("checks.csv", Array(table.text.utf8)))
     }
     files.append(("record.csv", Array(record.csv.text.utf8)))
-    for file in files { orExit(try writeWhole(file.bytes, to: "\(folder)/\(file.name)")) }
+    orExit(try writeTogether(files.map { (path: "\(folder)/\($0.name)", bytes: $0.bytes) }))
     complain("chapter \(chapter): \(files.count) files in \(folder)")
     guard fflush(nil) == 0 else { stop("standard output cannot be written") }
   }

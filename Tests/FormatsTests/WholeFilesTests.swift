@@ -145,3 +145,28 @@ struct WriteWholeTests {
 }
 
 private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+@Suite("Writing files together")
+struct WriteTogetherTests {
+  let scratch: Scratch
+  init() throws { scratch = try Scratch() }
+
+  @Test("writes them all, in several folders")
+  func all() throws {
+    try writeTogether([(scratch("a"), [1]), (scratch("deep/b"), [2, 3]), (scratch("deep/c"), [])])
+    #expect(try readWhole(scratch("a")) == [1])
+    #expect(try readWhole(scratch("deep/b")) == [2, 3])
+    #expect(try readWhole(scratch("deep/c")) == [])
+  }
+
+  @Test("changes nothing where one of them cannot be written, be it the last")
+  func none() throws {
+    try writeWhole("old", to: scratch("a"))
+    try writeWhole("in the way", to: scratch("folder/file"))
+    #expect(throws: FileFailure.self) {
+      try writeTogether([(scratch("a"), [1]), (scratch("b"), [2]), (scratch("folder"), [3])])
+    }
+    #expect(try readWhole(scratch("a")) == Array("old".utf8))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted() == ["a", "folder"])
+  }
+}

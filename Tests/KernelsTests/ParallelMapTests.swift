@@ -1,0 +1,33 @@
+import Kernels
+import Synchronization
+import Testing
+
+@Suite("Parallel map")
+struct ParallelMapTests {
+  @Test("gives the results in order, whatever the number of threads", arguments: [1, 2, 3, 8, 100])
+  func order(threads: Int) {
+    #expect(parallelMap(1000, threads: threads) { $0 * $0 } == (0..<1000).map { $0 * $0 })
+  }
+
+  @Test("calls the work once for each index", arguments: [0, 1, 2, 7])
+  func once(count: Int) {
+    let calls = Atomic(0)
+    let results = parallelMap(count, threads: 3) { index in
+      calls.add(1, ordering: .relaxed)
+      return index
+    }
+    #expect(results == Array(0..<count))
+    #expect(calls.load(ordering: .relaxed) == count)
+  }
+
+  @Test("keeps results that own memory alive")
+  func references() {
+    let rows = parallelMap(64, threads: 4) { row in [Int](repeating: row, count: 100) }
+    #expect(rows.map { $0.reduce(0, +) } == (0..<64).map { 100 * $0 })
+  }
+
+  @Test("refuses zero threads")
+  func noThreads() async {
+    await #expect(processExitsWith: .failure) { _ = parallelMap(1, threads: 0) { $0 } }
+  }
+}
