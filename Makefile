@@ -73,7 +73,7 @@ gnuplot:
 # --- Checks -----------------------------------------------------------------------------------------------------
 
 test: ## run the test suite and check that every page follows from its source and record
-	$(SWIFT) test -c release --disable-xctest
+	$(SWIFT) test -c release --disable-testable-imports --disable-xctest
 	@$(BIN)/weave --check --of $(words $(CHAPTERS)) $(CHAPTERS)
 	@echo 'every page follows from its source and its record'
 

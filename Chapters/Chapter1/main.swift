@@ -3,16 +3,17 @@
 
 How do you destroy a picture so gently that every step can be undone?
 
-A diffusion model learns to undo noise, so somebody has to make the noise first. This chapter builds the
-arithmetic of that: a list of small numbers $\beta_1, \dots, \beta_T$, and what follows from it. Each step of the
-*forward process* keeps a little less of the picture and adds a little more noise,
+A diffusion model learns to undo noise, so somebody has to make the noise first. This chapter builds
+the arithmetic of that: a list of small numbers $\beta_1, \dots, \beta_T$, and what follows from it.
+Each step of the *forward process* keeps a little less of the picture and adds a little more noise,
 
 $$q(x_t \mid x_{t-1}) = N(\sqrt{1-\beta_t} \, x_{t-1}, \; \beta_t I)$$
 
-(Ho et al. 2020, equation 2). Read it as: scale down by $\sqrt{1-\beta_t}$, then add Gaussian noise of variance
-$\beta_t$. Pictures are scaled to $[-1, 1]$; here one pixel, one number, is enough.
+(Ho et al. 2020, equation 2). Read it as: scale down by $\sqrt{1-\beta_t}$, then add Gaussian noise
+of variance $\beta_t$. Pictures are scaled to $[-1, 1]$; here one pixel, one number, is enough.
 
-The cell below is what you can change from the command line. Everything after it runs from top to bottom.
+The cell below is what you can change from the command line. Everything after it runs from top to
+bottom.
 */
 import ArgumentParser
 import Deterministic
@@ -45,7 +46,9 @@ struct Options: ParsableCommand {
       throw ValidationError("--steps: expected 2 to 100000, found \(steps)")
     }
     for (name, beta) in [("--first-beta", firstBeta), ("--last-beta", lastBeta)] {
-      guard beta > 0, beta < 1 else { throw ValidationError("\(name): expected a β in (0, 1), found \(beta)") }
+      guard beta > 0, beta < 1 else {
+        throw ValidationError("\(name): expected a β in (0, 1), found \(beta)")
+      }
     }
     _ = try schedule()
   }
@@ -59,11 +62,12 @@ let page = Notebook(chapter: 1, options: options.common, changesResults: schedul
 /*:
 ## One step
 
-Worked example 1: a pixel of value 0.8 and $\beta_t = 0.01$. The step keeps $\sqrt{0.99}$ of the value, and the
-noise has a standard deviation of $\sqrt{0.01}$, ten times its variance: small variances are not small noise.
+Worked example 1: a pixel of value 0.8 and $\beta_t = 0.01$. The step keeps $\sqrt{0.99}$ of the
+value, and the noise has a standard deviation of $\sqrt{0.01}$, ten times its variance: small
+variances are not small noise.
 
-The document's examples have round numbers that belong to no schedule, so they build a `Step` by hand; a schedule
-hands out the same type.
+The document's examples have round numbers that belong to no schedule, so they build a `Step` by
+hand; a schedule hands out the same type.
 */
 let example = Step(timestep: 1, beta: 0.01, alphaBar: 0.99, previousAlphaBar: 1)
 let next = example.forward(from: 0.8)
@@ -76,10 +80,11 @@ page.check("variance of x_t", next.variance, isPrinted: "0.01")
 ## Why the square root?
 
 It keeps the variance at 1. If $x_{t-1}$ has variance 1, then $x_t$ has variance
-$(\sqrt{1-\beta})^2 \cdot 1 + \beta = 1$, whatever $\beta$ is. Without the factor the values would grow for ever;
-with $1-\beta$ in its place they would shrink. So that you need not believe it: 100,000 values go through 100 steps
-of $\beta = 0.02$, with the same noise for all three recipes. A variance estimated from $n$ Gaussian values is off by
-$\sqrt{2/n}$ of itself, give or take, and that is the ruler for the difference from theory.
+$(\sqrt{1-\beta})^2 \cdot 1 + \beta = 1$, whatever $\beta$ is. Without the factor the values would
+grow for ever; with $1-\beta$ in its place they would shrink. So that you need not believe it:
+100,000 values go through 100 steps of $\beta = 0.02$, with the same noise for all three recipes. A
+variance estimated from $n$ Gaussian values is off by $\sqrt{2/n}$ of itself, give or take, and that
+is the ruler for the difference from theory.
 */
 let beta = 0.02
 let recipes = [("sqrt(1-beta)", (1 - beta).squareRoot()), ("1", 1), ("1-beta", 1 - beta)]
@@ -126,9 +131,13 @@ page.show(
   recipes.indices.map { recipe in
     let error = theory[recipe] * (2 / valueCount).squareRoot()
     let off = (measured[recipe] - theory[recipe]) / error
-    return [recipes[recipe].0, measured[recipe].text(places: 4), theory[recipe].text(places: 4), off.text(places: 1)]
+    return [
+      recipes[recipe].0, measured[recipe].text(places: 4), theory[recipe].text(places: 4),
+      off.text(places: 1),
+    ]
   })
-page.claim("with √(1−β) the variance stays at 1, within 4 standard errors",
+page.claim(
+  "with √(1−β) the variance stays at 1, within 4 standard errors",
   abs(measured[0] - 1) < 4 * (2 / valueCount).squareRoot())
 page.write(
   CSV(
@@ -140,18 +149,20 @@ page.figure(
 /*:
 ## A thousand steps
 
-The paper's schedule is a straight line, $\beta_t = \beta_1 + \frac{t-1}{T-1} (\beta_T - \beta_1)$ from
-$10^{-4}$ to 0.02 in $T = 1000$ steps. Three numbers follow from each $\beta_t$:
+The paper's schedule is a straight line, $\beta_t = \beta_1 + \frac{t-1}{T-1} (\beta_T - \beta_1)$
+from $10^{-4}$ to 0.02 in $T = 1000$ steps. Three numbers follow from each $\beta_t$:
 
 - $\alpha_t = 1 - \beta_t$, the share of the variance that one step keeps;
-- $\bar\alpha_t = \prod_{s \le t} \alpha_s$, the share of the variance of $x_0$ that is left after $t$ steps;
+- $\bar\alpha_t = \prod_{s \le t} \alpha_s$, the share of the variance of $x_0$ that is left after
+  $t$ steps;
 - $\text{SNR}_t = \bar\alpha_t / (1 - \bar\alpha_t)$, signal over noise.
 
-Timesteps count from 1 to $T$ here, as in the paper, with $\bar\alpha_0 = 1$. Code that counts from 0 (diffusers'
-`alphas_cumprod[0]`) means our $\bar\alpha_1$; being off by one is the most common mistake in diffusion code, so the
-array index never leaves the type `NoiseSchedule`.
+Timesteps count from 1 to $T$ here, as in the paper, with $\bar\alpha_0 = 1$. Code that counts from
+0 (diffusers' `alphas_cumprod[0]`) means our $\bar\alpha_1$; being off by one is the most common
+mistake in diffusion code, so the array index never leaves the type `NoiseSchedule`.
 */
-let shownTimesteps = [1, 2, 10, 100, 250, 500, 750, 1000].filter { $0 < schedule.stepCount } + [schedule.stepCount]
+let shownTimesteps =
+  [1, 2, 10, 100, 250, 500, 750, 1000].filter { $0 < schedule.stepCount } + [schedule.stepCount]
 page.show(
   ["t", "beta", "alpha_bar", "sqrt(alpha_bar)", "sqrt(1-alpha_bar)", "SNR"],
   shownTimesteps.map { t in
@@ -162,7 +173,8 @@ page.show(
   })
 
 let columns = [
-  "t", "beta", "alpha", "alpha_bar", "sqrt_alpha_bar", "sqrt_one_minus_alpha_bar", "snr", "posterior_variance",
+  "t", "beta", "alpha", "alpha_bar", "sqrt_alpha_bar", "sqrt_one_minus_alpha_bar", "snr",
+  "posterior_variance",
 ]
 func rows(of schedule: NoiseSchedule) -> [[any CSVValue]] {
   schedule.timesteps.map { t in
@@ -176,42 +188,46 @@ func rows(of schedule: NoiseSchedule) -> [[any CSVValue]] {
 }
 page.write(CSV(columns: columns, rows: rows(of: schedule)), to: "schedule.csv")
 /*:
-The last column, `posterior_variance`, is chapter 3's. The other schedule in wide use is the cosine of Nichol and
-Dhariwal (2021), which fixes the curve of $\bar\alpha$ first and takes the $\beta$ from it. It destroys more slowly
-in the middle and ends with a step of $\beta = 0.999$.
+The last column, `posterior_variance`, is chapter 3's. The other schedule in wide use is the cosine
+of Nichol and Dhariwal (2021), which fixes the curve of $\bar\alpha$ first and takes the $\beta$
+from it. It destroys more slowly in the middle and ends with a step of $\beta = 0.999$.
 */
 let cosine = try NoiseSchedule.cosine(stepCount: schedule.stepCount)
 page.write(CSV(columns: columns, rows: rows(of: cosine)), to: "cosine.csv")
 page.figure(
   "chapter1_schedules",
-  "Left, the noise of each step; right, what is left of the signal. The linear schedule is half noise at $t = 260$.")
+  "Left, the noise of each step; right, what is left of the signal. The linear schedule is half noise at $t = 260$."
+)
 /*:
 ## Where is half of it gone?
 
-The document's examples say "at $t = 500$, $\bar\alpha_t = 0.5$". Those are round numbers for working by hand. On the
-real schedule one half is passed much earlier, and at $t = 500$ less than a tenth is left.
+The document's examples say "at $t = 500$, $\bar\alpha_t = 0.5$". Those are round numbers for
+working by hand. On the real schedule one half is passed much earlier, and at $t = 500$ less than a
+tenth is left.
 */
 let half = paper.timesteps.first { paper.alphaBar($0) < 0.5 } ?? paper.stepCount
 page.check("first t with ᾱ_t below one half", Double(half), isPrinted: "260")
 page.check("ᾱ just before", paper.alphaBar(half - 1), isPrinted: "0.500244729")
 page.check("ᾱ there", paper.alphaBar(half), isPrinted: "0.497613812")
 page.check("ᾱ at t = 500", paper.alphaBar(500), isPrinted: "0.0786")
-page.check("ᾱ at t = 100, where a picture is said to be barely recognizable", paper.alphaBar(100), isPrinted: "0.897")
+page.check(
+  "ᾱ at t = 100, where a picture is said to be barely recognizable", paper.alphaBar(100), isPrinted: "0.897")
 /*:
 ## Is $x_T$ really noise?
 
-Sampling starts from $N(0, I)$ and hopes that $x_T$ looks like that. What is left of $x_0$ in $x_T$ is
-$\sqrt{\bar\alpha_T}$ of its amplitude. With $T = 1000$ that is 0.6 %. Several well-known tutorials take $T = 200$ or
-$T = 50$ *and keep the same range of* $\beta$. Then the noise never wins, the network never sees pure noise in
-training, and sampling begins where it has never been.
+Sampling starts from $N(0, I)$ and hopes that $x_T$ looks like that. What is left of $x_0$ in $x_T$
+is $\sqrt{\bar\alpha_T}$ of its amplitude. With $T = 1000$ that is 0.6 %. Several well-known
+tutorials take $T = 200$ or $T = 50$ *and keep the same range of* $\beta$. Then the noise never
+wins, the network never sees pure noise in training, and sampling begins where it has never been.
 */
 let short = try [1000, 200, 50].map { (steps: $0, schedule: try NoiseSchedule.linear(stepCount: $0)) }
 page.check("ᾱ_T for T = 1000", short[0].schedule.alphaBar(1000), isPrinted: "4.04e-5")
 page.check("ᾱ_T for T = 200, same β", short[1].schedule.alphaBar(200), isPrinted: "0.1322")
 page.check("ᾱ_T for T = 50, same β", short[2].schedule.alphaBar(50), isPrinted: "0.6030")
 /*:
-What to do: with $1000/T$ times fewer steps, make each $1000/T$ times larger. (Or take the cosine schedule, which
-reaches the end in any number of steps; or train with 1000 and skip steps when sampling, which is chapter 6.)
+What to do: with $1000/T$ times fewer steps, make each $1000/T$ times larger. (Or take the cosine
+schedule, which reaches the end in any number of steps; or train with 1000 and skip steps when
+sampling, which is chapter 6.)
 */
 func scaled(to steps: Int) throws -> NoiseSchedule {
   let factor = 1000 / Double(steps)
@@ -235,28 +251,33 @@ page.claim(
 var shortRows: [[any CSVValue]] = []
 for ((steps, same), (_, mended)) in zip(short, mended) {
   for t in 0...steps {
-    shortRows.append([steps, Double(t) / Double(steps), same.alphaBar(t).squareRoot(), mended.alphaBar(t).squareRoot()])
+    shortRows.append([
+      steps, Double(t) / Double(steps), same.alphaBar(t).squareRoot(), mended.alphaBar(t).squareRoot(),
+    ])
   }
 }
 page.write(CSV(columns: ["steps", "time", "same_beta", "scaled_beta"], rows: shortRows), to: "shorter.csv")
 page.figure(
   "chapter1_shorter",
-  "The amplitude of $x_0$ left over time. With the same $\\beta$ a shorter schedule never reaches noise; scaled, it does.")
+  "The amplitude of $x_0$ left over time. With the same $\\beta$ a shorter schedule never reaches noise; scaled, it does."
+)
 /*:
 ## What to remember
 
-- $\sqrt{1-\beta_t}$ keeps the variance at 1; $\beta_t$ is a variance, $\sqrt{\beta_t}$ the size of the noise.
-- $\bar\alpha_t$ is the share of the *variance* that is left, $\sqrt{\bar\alpha_t}$ the share of the amplitude.
+- $\sqrt{1-\beta_t}$ keeps the variance at 1; $\beta_t$ is a variance, $\sqrt{\beta_t}$ the size of
+  the noise.
+- $\bar\alpha_t$ is the share of the *variance* that is left, $\sqrt{\bar\alpha_t}$ the share of the
+  amplitude.
 - On the linear schedule half of the variance is gone at $t = 260$, not at 500.
 - Change $T$ and you must change $\beta$.
 
 ## Try it
 
-- `make chapter1 ARGS="--steps 50"`: the table's last line and the figures in `out/figures` for the short schedule
-  with the same $\beta$.
+- `make chapter1 ARGS="--steps 50"`: the table's last line and the figures in `out/figures` for the
+  short schedule with the same $\beta$.
 - `make chapter1 ARGS="--steps 50 --first-beta 0.002 --last-beta 0.4"`: mended.
 - `make chapter1 ARGS="--last-beta 1.5"`: what a schedule must not be.
-- By hand: how many steps of a constant $\beta = 0.02$ leave half of the variance? ($0.98^t = 0.5$; check with
-  `NoiseSchedule(betas:)`.)
+- By hand: how many steps of a constant $\beta = 0.02$ leave half of the variance? ($0.98^t = 0.5$;
+  check with `NoiseSchedule(betas:)`.)
 */
 page.finish()

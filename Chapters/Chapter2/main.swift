@@ -3,13 +3,14 @@
 
 Must we walk 500 steps to see $x_{500}$?
 
-Chapter 1 defined one small step. Training needs $x_t$ for millions of random $t$, and a thousand steps for each
-would never end. This chapter derives the shortcut that makes diffusion models practical: from $x_0$ to any $x_t$ in
-one jump,
+Chapter 1 defined one small step. Training needs $x_t$ for millions of random $t$, and a thousand
+steps for each would never end. This chapter derives the shortcut that makes diffusion models
+practical: from $x_0$ to any $x_t$ in one jump,
 
 $$q(x_t \mid x_0) = N(\sqrt{\bar\alpha_t} \, x_0, \; (1-\bar\alpha_t) I), \qquad x_t = \sqrt{\bar\alpha_t} \, x_0 + \sqrt{1-\bar\alpha_t} \, \epsilon$$
 
-(Ho et al. 2020, equation 4), checks it against the walk, and then uses it to destroy a digit and two pictures.
+(Ho et al. 2020, equation 4), checks it against the walk, and then uses it to destroy a digit and
+two pictures.
 */
 import ArgumentParser
 import Datasets
@@ -92,9 +93,10 @@ Write the second step and put the first into it:
 $$x_2 = \sqrt{\alpha_2} \, x_1 + \sqrt{\beta_2} \, z_2 = \sqrt{\alpha_2 \alpha_1} \, x_0 + \sqrt{\alpha_2 \beta_1} \, z_1 + \sqrt{\beta_2} \, z_2$$
 
 The last two terms are independent Gaussians, so their sum is one Gaussian and the *variances* add:
-$\alpha_2 \beta_1 + \beta_2 = \alpha_2 (1 - \alpha_1) + 1 - \alpha_2 = 1 - \alpha_2 \alpha_1$. The same merger works for
-every further step, so after $t$ of them the factor is $\sqrt{\alpha_1 \cdots \alpha_t} = \sqrt{\bar\alpha_t}$ and the
-variance $1 - \bar\alpha_t$. The walk's mean and variance, carried step by step, against the formula at all 1000 timesteps:
+$\alpha_2 \beta_1 + \beta_2 = \alpha_2 (1 - \alpha_1) + 1 - \alpha_2 = 1 - \alpha_2 \alpha_1$. The
+same merger works for every further step, so after $t$ of them the factor is
+$\sqrt{\alpha_1 \cdots \alpha_t} = \sqrt{\bar\alpha_t}$ and the variance $1 - \bar\alpha_t$. The
+walk's mean and variance, carried step by step, against the formula at all 1000 timesteps:
 */
 var walked = Gaussian(mean: 0.8, variance: 0)
 var furthest = 0.0
@@ -105,11 +107,14 @@ for t in schedule.timesteps {
   let jump = step.marginal(of: 0.8)
   furthest = max(furthest, abs(walked.mean - jump.mean), abs(walked.variance - jump.variance))
 }
-page.claim("merged one by one, 1000 steps end where the formula jumps to (furthest off: \(furthest.text(2)))", furthest < 1e-14)
+page.claim(
+  "merged one by one, 1000 steps end where the formula jumps to (furthest off: \(furthest.text(2)))",
+  furthest < 1e-14)
 /*:
 ## By hand
 
-Worked example 2: $\bar\alpha_t = 0.5$, a pixel $x_0 = 0.8$, and the noise happens to be $\epsilon = 0.3$.
+Worked example 2: $\bar\alpha_t = 0.5$, a pixel $x_0 = 0.8$, and the noise happens to be
+$\epsilon = 0.3$.
 */
 let example = Step(timestep: 500, beta: 0.01, alphaBar: 0.5, previousAlphaBar: 0.505)
 let marginal = example.marginal(of: 0.8)
@@ -122,17 +127,18 @@ page.check("signal, √ᾱ_t x_0", signal, isPrinted: "0.566")
 page.check("noise, √(1−ᾱ_t) ε", noisePart, isPrinted: "0.212")
 page.check("x_t", marginal.draw(0.3), isPrinted: "0.778")
 /*:
-"Half the signal is left" and "70.7 % is left" are both said of this example. Both are right, of different things:
-half of the *variance*, 70.7 % of the *amplitude*. And $\bar\alpha_t = 0.5$ is a round number for $t = 500$: on the real
-schedule it is reached at $t = 260$ (chapter 1).
+"Half the signal is left" and "70.7 % is left" are both said of this example. Both are right, of
+different things: half of the *variance*, 70.7 % of the *amplitude*. And $\bar\alpha_t = 0.5$ is a
+round number for $t = 500$: on the real schedule it is reached at $t = 260$ (chapter 1).
 
 ## Walking and jumping
 
-The algebra says that the two have the same distribution. Let us not trust algebra. Twenty thousand chains start at
-$x_0 = 0.8$ and take a thousand random steps each; twenty thousand jumps go straight to the same timesteps. A mean of
-$n$ values must be off by about $\sigma/\sqrt{n}$ and a variance by about $\sigma^2 \sqrt{2/n}$; the columns "errors" count
-in these units, so most should lie between −2 and 2, and none beyond 4. The last column is the significance of a
-Kolmogorov–Smirnov test of chains against jumps: small only if they differ.
+The algebra says that the two have the same distribution. Let us not trust algebra. Twenty thousand
+chains start at $x_0 = 0.8$ and take a thousand random steps each; twenty thousand jumps go straight
+to the same timesteps. A mean of $n$ values must be off by about $\sigma/\sqrt{n}$ and a variance by
+about $\sigma^2 \sqrt{2/n}$; the columns "errors" count in these units, so most should lie between
+−2 and 2, and none beyond 4. The last column is the significance of a Kolmogorov–Smirnov test of
+chains against jumps: small only if they differ.
 */
 let stops = [1, 10, 100, 260, 500, 1000]
 let chainsInBlock = 1000
@@ -184,7 +190,8 @@ for (index, t) in stops.enumerated() {
   }
 }
 page.show(
-  ["t", "mean of chains", "formula", "errors", "variance of chains", "formula", "errors", "significance"], table)
+  ["t", "mean of chains", "formula", "errors", "variance of chains", "formula", "errors", "significance"],
+  table)
 page.claim("no mean or variance is off by more than 4 standard errors", largest < 4)
 page.claim("the test tells no chain from a jump (significance above 0.0001)", smallest > 0.0001)
 page.write(CSV(columns: ["t", "x", "chains", "formula"], rows: histogram), to: "walk_and_jump.csv")
@@ -192,12 +199,13 @@ page.figure(
   "chapter2_walk_and_jump",
   "20,000 chains that started at 0.8 (bars) and the closed form (lines), at three timesteps.")
 /*:
-Would the test notice a mistake? The suite gives it one, a β that is 2 % too large, and demands that it does.
+Would the test notice a mistake? The suite gives it one, a β that is 2 % too large, and demands that
+it does.
 
 ## A digit
 
-The same line of code noises a whole picture: a picture is a `Sample` as a number is. First step by step, a thousand
-times, with fresh noise at each step.
+The same line of code noises a whole picture: a picture is a `Sample` as a number is. First step by
+step, a thousand times, with fresh noise at each step.
 */
 let digitSample = 1_000_000
 
@@ -213,18 +221,19 @@ for t in schedule.timesteps {
 }
 
 let shown = [0, 50, 100, 200, 260, 400, 600, 1000]
-page.write(contactSheet(shown.map { chain[$0] }, columns: shown.count, gap: 8, background: 1).pgm, to: "chain.pgm")
+page.write(
+  contactSheet(shown.map { chain[$0] }, columns: shown.count, gap: 8, background: 1).pgm, to: "chain.pgm")
 page.write(
   CSV(
     columns: ["place", "t", "alpha_bar"],
-    rows: shown.enumerated().map { place, t in [place, t, schedule.alphaBar(t)] as [any CSVValue] }),
+    rows: shown.enumerated().map { place, t -> [any CSVValue] in [place, t, schedule.alphaBar(t)] }),
   to: "shown.csv")
 page.figure(
   "figure_2",
   "Forward diffusion progressively transforms a clean digit into pure Gaussian noise.")
 /*:
-And now in one jump from the clean digit to each of these timesteps, below the walk. The pictures differ, because the
-noise does; the distributions are the same.
+And now in one jump from the clean digit to each of these timesteps, below the walk. The pictures
+differ, because the noise does; the distributions are the same.
 */
 let jumps = shown.map { t in
   t == 0 ? digit : schedule[t].marginal(of: digit).draw(noise(.jump, t, like: digit, sample: digitSample))
@@ -232,11 +241,13 @@ let jumps = shown.map { t in
 page.write(contactSheet(jumps, columns: shown.count, gap: 8, background: 1).pgm, to: "jumps.pgm")
 page.figure(
   "figure_3",
-  "The closed-form formula lets us skip directly to any noise level in one step: above the walk, below the jumps.")
+  "The closed-form formula lets us skip directly to any noise level in one step: above the walk, below the jumps."
+)
 /*:
-"After a hundred steps the image is barely recognizable," says the document. Look at $t = 100$ in the figure: nine tenths
-of the variance are still there. To put a number on it, a simple reader looks at noisy digits and names for each the
-nearest of 500 clean ones (of their scaled-down selves, $\sqrt{\bar\alpha_t} \, x_0$). Guessing would be right in 10 % of the cases.
+"After a hundred steps the image is barely recognizable," says the document. Look at $t = 100$ in
+the figure: nine tenths of the variance are still there. To put a number on it, a simple reader
+looks at noisy digits and names for each the nearest of 500 clean ones (of their scaled-down selves,
+$\sqrt{\bar\alpha_t} \, x_0$). Guessing would be right in 10 % of the cases.
 */
 let digits = DrawnDigits(seed: options.common.seed)
 let known = (0..<500).map { digits.image(100_000 + $0) }
@@ -246,7 +257,8 @@ let unknownCount = options.common.quick ? 50 : 100
 func isRead(_ unknown: Int, at t: Int) -> Bool {
   let sample = 200_000 + unknown
   let clean = digits.image(sample)
-  let seen = t == 0 ? clean : schedule[t].marginal(of: clean).draw(noise(.jump, t, like: clean, sample: sample))
+  let seen =
+    t == 0 ? clean : schedule[t].marginal(of: clean).draw(noise(.jump, t, like: clean, sample: sample))
   let scale = schedule.alphaBar(t).squareRoot()
   let distances = known.map { scale * scale * $0.dot($0) - 2 * scale * $0.dot(seen) }
   let nearest = distances.indices.min { distances[$0] < distances[$1] } ?? 0
@@ -263,13 +275,15 @@ page.show(
     ["\(t)", (100 * schedule.alphaBar(t)).text(places: 1) + " %", (100 * share).text(places: 0) + " %"]
   })
 page.claim(
-  "at t = 100 the reader is within 10 points of what it reads without noise", readings[1].share > readings[0].share - 0.1)
+  "at t = 100 the reader is within 10 points of what it reads without noise",
+  readings[1].share > readings[0].share - 0.1)
 /*:
 ## Which noise is $\epsilon$?
 
-Networks of the later chapters predict $\epsilon$, and many texts call it "the noise added at each step". It is not. It is
-the *whole* noise between $x_0$ and $x_t$: with it the formula can be solved for $x_0$ exactly. The noise $z_t$ of the last
-step alone is only a small part, correlated with $\epsilon$ by $\sqrt{\beta_t/(1-\bar\alpha_t)}$.
+Networks of the later chapters predict $\epsilon$, and many texts call it "the noise added at each
+step". It is not. It is the *whole* noise between $x_0$ and $x_t$: with it the formula can be solved
+for $x_0$ exactly. The noise $z_t$ of the last step alone is only a small part, correlated with
+$\epsilon$ by $\sqrt{\beta_t/(1-\bar\alpha_t)}$.
 */
 let moment = schedule[260]
 let lastNoise = noise(.forwardStep, 260, like: digit, sample: digitSample)
@@ -292,9 +306,11 @@ page.claim(
 /*:
 ## Two pictures
 
-The document lets its readers play: choose a picture, a number of steps and a multiplier $m$ of $\beta$, and watch. Its schedule
-is ours to choose: $\beta_t = 1 - \exp(-m \cdot \frac{c}{30} \cdot \frac{2t-1}{T})$, which makes $-\ln\bar\alpha_t$ grow like $t^2$
-and ends, for 30 steps and $m = 1$, at the $\bar\alpha$ of the thousand-step schedule.
+The document lets its readers play: choose a picture, a number of steps and a multiplier $m$ of
+$\beta$, and watch. Its schedule is ours to choose:
+$\beta_t = 1 - \exp(-m \cdot \frac{c}{30} \cdot \frac{2t-1}{T})$, which makes $-\ln\bar\alpha_t$
+grow like $t^2$ and ends, for 30 steps and $m = 1$, at the $\bar\alpha$ of the thousand-step
+schedule.
 */
 let demonstration = try options.demonstration()
 page.check(
@@ -303,7 +319,8 @@ page.check(
 func walk(_ image: Image, _ schedule: NoiseSchedule, sample: Int) -> [Image] {
   var states = [image]
   for t in schedule.timesteps {
-    states.append(schedule[t].forward(from: states[t - 1]).draw(noise(.forwardStep, t, like: image, sample: sample)))
+    states.append(
+      schedule[t].forward(from: states[t - 1]).draw(noise(.forwardStep, t, like: image, sample: sample)))
   }
   return states
 }
@@ -311,23 +328,26 @@ func walk(_ image: Image, _ schedule: NoiseSchedule, sample: Int) -> [Image] {
 let forward = walk(picture, demonstration, sample: 1)
 let geometric = walk(Picture.mondrian.image, demonstration, sample: 2)
 let moments = (0...6).map { (2 * $0 * options.steps + 6) / 12 }
-page.write(contactSheet(moments.map { forward[$0] }, columns: 7, gap: 6, background: 1).pgm, to: "picture.pgm")
-page.write(contactSheet(moments.map { geometric[$0] }, columns: 7, gap: 6, background: 1).pgm, to: "mondrian.pgm")
+page.write(
+  contactSheet(moments.map { forward[$0] }, columns: 7, gap: 6, background: 1).pgm, to: "picture.pgm")
+page.write(
+  contactSheet(moments.map { geometric[$0] }, columns: 7, gap: 6, background: 1).pgm, to: "mondrian.pgm")
 page.write(
   CSV(
     columns: ["place", "t", "amplitude"],
-    rows: moments.enumerated().map { place, t in
-      [place, t, demonstration.alphaBar(t).squareRoot()] as [any CSVValue]
+    rows: moments.enumerated().map { place, t -> [any CSVValue] in
+      [place, t, demonstration.alphaBar(t).squareRoot()]
     }), to: "moments.csv")
 page.figure(
   "chapter2_pictures",
   "An organic and a geometric picture on the way to noise. Large flat areas outlive small details.")
 /*:
-When is a feature gone? Two answers. *One pixel against its noise:* a feature of contrast $c$ (the root mean square of its
-deviations) sinks below the noise when $\sqrt{\bar\alpha_t} \, c < \sqrt{1-\bar\alpha_t}$. *All its pixels together:* someone who knows the
-picture with and without the feature, and nothing else, can still tell which of the two was noised long after that. The second
-column of each schedule is the first step at which even this observer is wrong one time in ten. Eyes can add up pixels;
-so can networks.
+When is a feature gone? Two answers. *One pixel against its noise:* a feature of contrast $c$ (the
+root mean square of its deviations) sinks below the noise when
+$\sqrt{\bar\alpha_t} \, c < \sqrt{1-\bar\alpha_t}$. *All its pixels together:* someone who knows the
+picture with and without the feature, and nothing else, can still tell which of the two was noised
+long after that. The second column of each schedule is the first step at which even this observer is
+wrong one time in ten. Eyes can add up pixels; so can networks.
 */
 let fast = try NoiseSchedule.demonstration(stepCount: 10, multiplier: 1.5)
 let slow = try NoiseSchedule.demonstration(stepCount: 50, multiplier: 0.3)
@@ -357,58 +377,69 @@ for picture in Picture.allCases {
   }
 }
 page.show(
-  ["picture", "feature", "contrast", "evidence", "T=\(options.steps)", "seen", "10 × 1.5", "seen", "50 × 0.3", "seen"],
+  [
+    "picture", "feature", "contrast", "evidence", "T=\(options.steps)", "seen", "10 × 1.5", "seen",
+    "50 × 0.3", "seen",
+  ],
   featureTable)
 page.write(
   CSV(
     columns: [
-      "picture", "feature", "contrast", "evidence", "t_pixel", "t_observer", "t_pixel_fast", "t_observer_fast",
+      "picture", "feature", "contrast", "evidence", "t_pixel", "t_observer", "t_pixel_fast",
+      "t_observer_fast",
       "t_pixel_slow", "t_observer_slow",
     ], rows: features), to: "features.csv")
 page.write(
   CSV(
     columns: ["t", "amplitude", "noise"],
-    rows: (0...options.steps).map { t in
+    rows: (0...options.steps).map { t -> [any CSVValue] in
       let left = demonstration.alphaBar(t)
-      return [t, left.squareRoot(), (1 - left).squareRoot()] as [any CSVValue]
+      return [t, left.squareRoot(), (1 - left).squareRoot()]
     }), to: "left.csv")
 page.figure(
   "chapter2_features",
-  "What is left of each feature, contrast times $\\sqrt{\\bar\\alpha_t}$, against the noise $\\sqrt{1-\\bar\\alpha_t}$. It sinks where the lines cross.")
+  "What is left of each feature, contrast times $\\sqrt{\\bar\\alpha_t}$, against the noise $\\sqrt{1-\\bar\\alpha_t}$. It sinks where the lines cross."
+)
 /*:
 ## Fast and violent, slow and graceful
 
-The document compares $\beta \times 1.5$ in 10 steps with $\beta \times 0.3$ in 50. Since $-\ln\bar\alpha_T$ is proportional to
-$m \, T$, both end at the same $\bar\alpha$; and at the same fraction of the way both have lost the same. What differs is the
-size of a step, and with it how hard it is to undo: that is chapter 3.
+The document compares $\beta \times 1.5$ in 10 steps with $\beta \times 0.3$ in 50. Since
+$-\ln\bar\alpha_T$ is proportional to $m \, T$, both end at the same $\bar\alpha$; and at the same
+fraction of the way both have lost the same. What differs is the size of a step, and with it how
+hard it is to undo: that is chapter 3.
 */
 page.check("ᾱ after 10 steps of × 1.5", fast.alphaBar(10), isPrinted: "0.0063528")
 page.check("ᾱ after 50 steps of × 0.3", slow.alphaBar(50), isPrinted: "0.0063528")
-page.show("largest step: β = \(fast.beta(10).text(3)) in the fast one, β = \(slow.beta(50).text(3)) in the slow one")
+page.show(
+  "largest step: β = \(fast.beta(10).text(3)) in the fast one, β = \(slow.beta(50).text(3)) in the slow one")
 
 let fastStates = walk(picture, fast, sample: 3)
 let slowStates = walk(picture, slow, sample: 4)
-page.write(contactSheet((0...5).map { fastStates[2 * $0] }, columns: 6, gap: 6, background: 1).pgm, to: "fast.pgm")
-page.write(contactSheet((0...5).map { slowStates[10 * $0] }, columns: 6, gap: 6, background: 1).pgm, to: "slow.pgm")
+page.write(
+  contactSheet((0...5).map { fastStates[2 * $0] }, columns: 6, gap: 6, background: 1).pgm, to: "fast.pgm")
+page.write(
+  contactSheet((0...5).map { slowStates[10 * $0] }, columns: 6, gap: 6, background: 1).pgm, to: "slow.pgm")
 page.write(
   CSV(
     columns: ["steps", "t", "time", "beta", "alpha_bar", "amplitude"],
     rows: [fast, slow].flatMap { schedule in
-      schedule.timesteps.map { t in
+      schedule.timesteps.map { t -> [any CSVValue] in
         let left = schedule.alphaBar(t)
         let time = Double(t) / Double(schedule.stepCount)
-        return [schedule.stepCount, t, time, schedule.beta(t), left, left.squareRoot()] as [any CSVValue]
+        return [schedule.stepCount, t, time, schedule.beta(t), left, left.squareRoot()]
       }
     }), to: "fast_and_slow.csv")
 page.figure(
   "chapter2_fast_and_slow",
-  "Above 10 steps of $\\beta \\times 1.5$, below 50 of $\\beta \\times 0.3$: the same losses, in steps of different size.")
+  "Above 10 steps of $\\beta \\times 1.5$, below 50 of $\\beta \\times 0.3$: the same losses, in steps of different size."
+)
 /*:
 ## And back
 
-The last picture moves. Forward it is the walk from above. Backward it is no film run in reverse: each step back is drawn
-anew, from the distribution of $x_{t-1}$ given $x_t$ *and the picture*. That is the posterior of the next chapter, and it
-arrives because it knows where it is going. A network will have to do without.
+The last picture moves. Forward it is the walk from above. Backward it is no film run in reverse:
+each step back is drawn anew, from the distribution of $x_{t-1}$ given $x_t$ *and the picture*. That
+is the posterior of the next chapter, and it arrives because it knows where it is going. A network
+will have to do without.
 */
 var back = [forward[options.steps]]
 for t in stride(from: options.steps, through: 1, by: -1) {
@@ -422,17 +453,21 @@ page.figure("chapter2_forward_and_back.gif", "Forward to noise, and back with th
 /*:
 ## What to remember
 
-- Gaussians added to Gaussians are Gaussians; variances add. So $t$ steps are one jump with $\bar\alpha_t$.
+- Gaussians added to Gaussians are Gaussians; variances add. So $t$ steps are one jump with
+  $\bar\alpha_t$.
 - $\epsilon$ is the whole noise between $x_0$ and $x_t$.
 - At $t = 100$ of 1000 a digit is perfectly legible; details go first, large areas last.
-- How much is lost after a fraction of the way does not depend on the number of steps; how much a *step* loses does.
+- How much is lost after a fraction of the way does not depend on the number of steps; how much a
+  *step* loses does.
 
 ## Try it
 
-- `make chapter2 ARGS="--image mondrian --steps 10 --multiplier 1.5"`, then `--steps 50 --multiplier 0.3`: watch
-  `out/figures/chapter2_forward_and_back.gif`.
-- `make chapter2 ARGS="--image photo.pgm"`: a picture of yours (any PGM; its middle square is taken).
-- `make mnist`, then `make chapter2 ARGS="--dataset mnist --index 7"`: figures 2 and 3 with a real digit.
+- `make chapter2 ARGS="--image mondrian --steps 10 --multiplier 1.5"`, then
+  `--steps 50 --multiplier 0.3`: watch `out/figures/chapter2_forward_and_back.gif`.
+- `make chapter2 ARGS="--image photo.pgm"`: a picture of yours (any PGM; its middle square is
+  taken).
+- `make mnist`, then `make chapter2 ARGS="--dataset mnist --index 7"`: figures 2 and 3 with a real
+  digit.
 - `make chapter2 ARGS="--seed 1"`: which numbers above change, and which do not?
 */
 page.finish()

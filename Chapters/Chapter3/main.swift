@@ -3,14 +3,15 @@
 
 Here is $x_t$. What was $x_{t-1}$?
 
-Generating means walking back, so this is the question of the whole book. Without more knowledge it has no simple
-answer: many clean samples may have led here. But if somebody tells us $x_0$, the answer is a Gaussian, and its mean
-and variance are a line of arithmetic each (Ho et al. 2020, equations 6 and 7):
+Generating means walking back, so this is the question of the whole book. Without more knowledge it
+has no simple answer: many clean samples may have led here. But if somebody tells us $x_0$, the
+answer is a Gaussian, and its mean and variance are a line of arithmetic each (Ho et al. 2020,
+equations 6 and 7):
 
 $$q(x_{t-1} \mid x_t, x_0) = N(\tilde\mu_t, \tilde\beta_t I), \qquad \tilde\mu_t = \frac{\sqrt{\bar\alpha_{t-1}} \, \beta_t}{1-\bar\alpha_t} x_0 + \frac{\sqrt{\alpha_t} (1-\bar\alpha_{t-1})}{1-\bar\alpha_t} x_t, \qquad \tilde\beta_t = \frac{1-\bar\alpha_{t-1}}{1-\bar\alpha_t} \beta_t$$
 
-This chapter computes it, checks it against Bayes' rule done by brute force, and then asks what becomes of it when nobody
-tells us $x_0$, which is the situation of a network.
+This chapter computes it, checks it against Bayes' rule done by brute force, and then asks what
+becomes of it when nobody tells us $x_0$, which is the situation of a network.
 */
 import ArgumentParser
 import Datasets
@@ -20,7 +21,8 @@ import Formats
 import Notebook
 
 struct Options: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "chapter3", abstract: "Chapter 3: the posterior.")
+  static let configuration = CommandConfiguration(
+    commandName: "chapter3", abstract: "Chapter 3: the posterior.")
 
   @Option(name: .customLong("x0"), help: "A clean pixel of your choice, -10 to 10.")
   var cleanPixel = 0.8
@@ -43,7 +45,9 @@ struct Options: ParsableCommand {
     guard (1...1000).contains(timestep) else {
       throw ValidationError("--timestep: expected 1 to 1000, found \(timestep)")
     }
-    guard (2...1000).contains(steps) else { throw ValidationError("--steps: expected 2 to 1000, found \(steps)") }
+    guard (2...1000).contains(steps) else {
+      throw ValidationError("--steps: expected 2 to 1000, found \(steps)")
+    }
     _ = try coarse()
   }
 
@@ -62,9 +66,10 @@ let page = Notebook(chapter: 3, options: options.common, changesResults: options
 /*:
 ## By hand
 
-Worked example 3, "at $t = 500$": $\alpha_t = 0.99$, $\bar\alpha_t = 0.5$, $\bar\alpha_{t-1} = 0.505$. These are rounded numbers
-that belong to no schedule ($0.99 \cdot 0.505 = 0.49995$, not 0.5), so the step is built by hand. A pixel was $x_0 = 0.8$ and has
-become $x_t = 0.6$.
+Worked example 3, "at $t = 500$": $\alpha_t = 0.99$, $\bar\alpha_t = 0.5$,
+$\bar\alpha_{t-1} = 0.505$. These are rounded numbers that belong to no schedule
+($0.99 \cdot 0.505 = 0.49995$, not 0.5), so the step is built by hand. A pixel was $x_0 = 0.8$ and
+has become $x_t = 0.6$.
 */
 let example = Step(timestep: 500, beta: 0.01, alphaBar: 0.5, previousAlphaBar: 0.505)
 let posterior = example.posterior(of: 0.8, given: 0.6)
@@ -74,7 +79,8 @@ let ofXt = example.posteriorCoefficientOfXt
 page.check("√ᾱ_{t−1}", example.previousAlphaBar.squareRoot(), isPrinted: "0.711")
 page.check("√ᾱ_{t−1} β_t", example.previousAlphaBar.squareRoot() * example.beta, isPrinted: "0.00711")
 page.check("coefficient of x_0", ofX0, isPrinted: "0.0142")
-page.check("√α_t (1−ᾱ_{t−1})", example.alpha.squareRoot() * (1 - example.previousAlphaBar), isPrinted: "0.4925")
+page.check(
+  "√α_t (1−ᾱ_{t−1})", example.alpha.squareRoot() * (1 - example.previousAlphaBar), isPrinted: "0.4925")
 page.check("coefficient of x_t", ofXt, isPrinted: "0.985")
 page.check("what x_0 contributes", ofX0 * 0.8, isPrinted: "0.0114")
 page.check("what x_t contributes", ofXt * 0.6, isPrinted: "0.591")
@@ -90,10 +96,12 @@ page.show(
 /*:
 ## Where it comes from
 
-Bayes' rule: $q(x_{t-1} \mid x_t, x_0) \propto q(x_t \mid x_{t-1}) \, q(x_{t-1} \mid x_0)$. Both factors are Gaussian in $x_{t-1}$. The first says
-"$x_{t-1}$ is near $x_t/\sqrt{\alpha_t}$", with precision (one over the variance) $\alpha_t/\beta_t$. The second says "it is near
-$\sqrt{\bar\alpha_{t-1}} \, x_0$", with precision $1/(1-\bar\alpha_{t-1})$. In a product of Gaussians the precisions add and the mean is the average
-weighted by them. At all 1000 timesteps, that against the formula:
+Bayes' rule: $q(x_{t-1} \mid x_t, x_0) \propto q(x_t \mid x_{t-1}) \, q(x_{t-1} \mid x_0)$. Both
+factors are Gaussian in $x_{t-1}$. The first says "$x_{t-1}$ is near $x_t/\sqrt{\alpha_t}$", with
+precision (one over the variance) $\alpha_t/\beta_t$. The second says "it is near
+$\sqrt{\bar\alpha_{t-1}} \, x_0$", with precision $1/(1-\bar\alpha_{t-1})$. In a product of
+Gaussians the precisions add and the mean is the average weighted by them. At all 1000 timesteps,
+that against the formula:
 */
 var furthest = 0.0
 for t in schedule.timesteps.dropFirst() {
@@ -101,14 +109,15 @@ for t in schedule.timesteps.dropFirst() {
   let backward = step.alpha / step.beta
   let prior = 1 / (1 - step.previousAlphaBar)
   let mean =
-    (backward * 0.6 / step.alpha.squareRoot() + prior * step.previousAlphaBar.squareRoot() * 0.8) / (backward + prior)
+    (backward * 0.6 / step.alpha.squareRoot() + prior * step.previousAlphaBar.squareRoot() * 0.8)
+    / (backward + prior)
   let formula = step.posterior(of: 0.8, given: 0.6)
   furthest = max(furthest, abs(mean - formula.mean), abs(1 / (backward + prior) / formula.variance - 1))
 }
 page.claim("precisions add: furthest off \(furthest.text(2))", furthest < 1e-11)
 /*:
-And without any algebra: cut the line into 20,000 pieces, multiply the two densities at each, divide by the sum. Mean and variance
-of what comes out against the formula, at five timesteps:
+And without any algebra: cut the line into 20,000 pieces, multiply the two densities at each, divide
+by the sum. Mean and variance of what comes out against the formula, at five timesteps:
 */
 /// The mean and variance of x_{t−1} by brute force on a grid.
 func bruteForce(_ step: Step, x0: Double, xt: Double) -> (mean: Double, variance: Double) {
@@ -145,42 +154,52 @@ page.claim(
   "brute force and formula agree to eight digits at every tenth timestep",
   stride(from: 10, through: 1000, by: 10).allSatisfy { t in
     let xt = schedule[t].marginal(of: 0.8).draw(0.5)
-    let (byHand, formula) = (bruteForce(schedule[t], x0: 0.8, xt: xt), schedule[t].posterior(of: 0.8, given: xt))
+    let (byHand, formula) = (
+      bruteForce(schedule[t], x0: 0.8, xt: xt), schedule[t].posterior(of: 0.8, given: xt)
+    )
     return abs(byHand.mean - formula.mean) < 1e-8 && abs(byHand.variance / formula.variance - 1) < 1e-8
   })
 /*:
 ## Two coefficients, two variances
 
-The document explains the coefficient 0.985 of $x_t$ by saying that the noisy image "still contains a lot of useful information". But at
-$t = 1000$, where nothing of $x_0$ is left in it, the coefficient is larger still. It is large because a step is *small*: $x_{t-1}$ is
-nearly $x_t$, whatever $x_t$ may be. Only in the last few steps does $x_0$ take over.
+The document explains the coefficient 0.985 of $x_t$ by saying that the noisy image "still contains
+a lot of useful information". But at $t = 1000$, where nothing of $x_0$ is left in it, the
+coefficient is larger still. It is large because a step is *small*: $x_{t-1}$ is nearly $x_t$,
+whatever $x_t$ may be. Only in the last few steps does $x_0$ take over.
 */
 page.check("coefficient of x_t at t = 1000", schedule[1000].posteriorCoefficientOfXt, isPrinted: "0.990")
-page.check("amplitude of x_0 left there, in per cent", 100 * schedule[1000].marginal(of: 1.0).mean, isPrinted: "0.6")
+page.check(
+  "amplitude of x_0 left there, in per cent", 100 * schedule[1000].marginal(of: 1.0).mean, isPrinted: "0.6")
 page.show(
   ["t", "of x_0", "of x_t", "β̃/β"],
   [1, 2, 3, 5, 10, 100, 500, 1000].map { t in
     let step = schedule[t]
-    return ["\(t)", step.posteriorCoefficientOfX0.text(places: 4), step.posteriorCoefficientOfXt.text(places: 4)]
-      + [(step.posteriorVariance / step.beta).text(places: 4)]
+    let numbers = [
+      step.posteriorCoefficientOfX0, step.posteriorCoefficientOfXt, step.posteriorVariance / step.beta,
+    ]
+    return ["\(t)"] + numbers.map { $0.text(places: 4) }
   })
 page.write(
   CSV(
     columns: ["t", "of_x0", "of_xt", "beta", "beta_tilde"],
-    rows: schedule.timesteps.map { t in
+    rows: schedule.timesteps.map { t -> [any CSVValue] in
       let step = schedule[t]
-      return [t, step.posteriorCoefficientOfX0, step.posteriorCoefficientOfXt, step.beta, step.posteriorVariance]
-        as [any CSVValue]
+      return [
+        t, step.posteriorCoefficientOfX0, step.posteriorCoefficientOfXt, step.beta, step.posteriorVariance,
+      ]
     }), to: "posterior.csv")
 page.figure(
   "chapter3_posterior",
-  "Left, what $x_0$ and $x_t$ contribute to $x_{t-1}$; right, the two variances, which differ only in the first steps.")
+  "Left, what $x_0$ and $x_t$ contribute to $x_{t-1}$; right, the two variances, which differ only in the first steps."
+)
 /*:
 ## Which variance, $\beta$ or $\tilde\beta$?
 
-The reverse step of a trained model, $p_\theta(x_{t-1} \mid x_t) = N(\mu_\theta, \sigma_t^2 I)$, needs a variance, and the paper offers both. They are the
-truth for two extremes: $\tilde\beta_t$ if the data are a single point (then $x_0$ is known after all), $\beta_t$ if the data are $N(0, I)$ already.
-Real data of variance up to 1 lie in between, and for Gaussian data the exact value is one line:
+The reverse step of a trained model, $p_\theta(x_{t-1} \mid x_t) = N(\mu_\theta, \sigma_t^2 I)$,
+needs a variance, and the paper offers both. They are the truth for two extremes: $\tilde\beta_t$ if
+the data are a single point (then $x_0$ is known after all), $\beta_t$ if the data are $N(0, I)$
+already. Real data of variance up to 1 lie in between, and for Gaussian data the exact value is one
+line:
 */
 /// The variance of the true reverse step when the data are N(0, s²).
 func trueVariance(_ step: Step, dataVariance: Double) -> Double {
@@ -201,14 +220,16 @@ page.claim(
       && abs(trueVariance(schedule[t], dataVariance: 1) / schedule[t].beta - 1) < 1e-9
   })
 /*:
-(The last column shows that $\beta$ is no upper bound for data wider than $N(0, I)$: scale your data.) At $t = 1$ the posterior's variance is 0, which
-would make the weight of the loss infinite later. The reverse step borrows $\tilde\beta_2$ there, as the paper's code does, and no noise is
+(The last column shows that $\beta$ is no upper bound for data wider than $N(0, I)$: scale your
+data.) At $t = 1$ the posterior's variance is 0, which would make the weight of the loss infinite
+later. The reverse step borrows $\tilde\beta_2$ there, as the paper's code does, and no noise is
 drawn in the last step anyway:
 */
 page.check("σ_1² in place of β̃_1 = 0", schedule[1].reverseVariance(.betaTilde), isPrinted: "5.4532e-5")
 /*:
-And which *mean*: equation 11, from the predicted noise, or $\tilde\mu_t$ with the predicted $\hat x_0$ in the place of $x_0$? Codebases are divided and
-learners ask. They are the same number, as long as nobody clips $\hat x_0$ (chapter 6):
+And which *mean*: equation 11, from the predicted noise, or $\tilde\mu_t$ with the predicted
+$\hat x_0$ in the place of $x_0$? Codebases are divided and learners ask. They are the same number,
+as long as nobody clips $\hat x_0$ (chapter 6):
 */
 var largest = 0.0
 for t in schedule.timesteps {
@@ -220,16 +241,22 @@ for t in schedule.timesteps {
   let fromX0 = step.reverse(from: xt, predictedX0: predictedX0, variance: .beta)
   largest = max(largest, abs(fromNoise.mean - fromX0.mean))
 }
-page.claim("equation 11 and the posterior mean through x̂_0 agree at every timestep (off by \(largest.text(2)))", largest < 1e-11)
+page.claim(
+  "equation 11 and the posterior mean through x̂_0 agree at every timestep (off by \(largest.text(2)))",
+  largest < 1e-11)
 /*:
 ## When nobody knows $x_0$
 
-Then $x_{t-1}$ given $x_t$ is an average of posteriors, one for each $x_0$ that may have been: no Gaussian any more. DDPM puts a Gaussian in its place all
-the same. Is that good? For data whose distribution is known we can look. Take numbers that are near −0.8 (three in ten) or near 0.8 (seven in ten),
-each ± 0.1. This is a mixture of Gaussians, and its *true* reverse step $q(x_{t-1} \mid x_t)$ is exact.
+Then $x_{t-1}$ given $x_t$ is an average of posteriors, one for each $x_0$ that may have been: no
+Gaussian any more. DDPM puts a Gaussian in its place all the same. Is that good? For data whose
+distribution is known we can look. Take numbers that are near −0.8 (three in ten) or near 0.8 (seven
+in ten), each ± 0.1. This is a mixture of Gaussians, and its *true* reverse step
+$q(x_{t-1} \mid x_t)$ is exact.
 
-The stand-in has the best possible mean, that of a perfect network, and variance $\beta$ or $\tilde\beta$. We measure how much probability lies in the wrong
-place (total variation, 0 to 1), averaged over all $x_t$, for the schedule of 1000 steps and for one of ten large steps that ends in the same noise.
+The stand-in has the best possible mean, that of a perfect network, and variance $\beta$ or
+$\tilde\beta$. We measure how much probability lies in the wrong place (total variation, 0 to 1),
+averaged over all $x_t$, for the schedule of 1000 steps and for one of ten large steps that ends in
+the same noise.
 */
 let data = GaussianMixture([
   .init(weight: 0.3, mean: -0.8, variance: 0.01), .init(weight: 0.7, mean: 0.8, variance: 0.01),
@@ -261,7 +288,9 @@ func misplaced(_ step: Step, xt: Double, variance: ReverseVariance) -> Double {
 /// The same, averaged over x_t as it really comes.
 func misplacedOnAverage(_ step: Step, variance: ReverseVariance) -> Double {
   let marginal = data.marginal(at: step)
-  let places = (0..<40).map { -3 + (Double($0) + 0.5) * 0.15 }.map { (xt: $0, weight: marginal.density(at: $0)) }
+  let places = (0..<40).map { -3 + (Double($0) + 0.5) * 0.15 }.map {
+    (xt: $0, weight: marginal.density(at: $0))
+  }
   let total = places.reduce(0) { $0 + $1.weight }
   return places.filter { $0.weight > 1e-4 * total }.reduce(0) { sum, place in
     sum + place.weight / total * misplaced(step, xt: place.xt, variance: variance)
@@ -271,7 +300,10 @@ func misplacedOnAverage(_ step: Step, variance: ReverseVariance) -> Double {
 let coarse = try options.coarse()
 let looked = [
   (schedule: schedule, timesteps: [2, 5, 10, 20, 40, 70, 100, 150, 200, 260, 350, 500, 700, 1000]),
-  (schedule: coarse, timesteps: Array(stride(from: 2, through: options.steps, by: max(1, options.steps / 10)))),
+  (
+    schedule: coarse,
+    timesteps: Array(stride(from: 2, through: options.steps, by: max(1, options.steps / 10)))
+  ),
 ]
 var misplacements: [[any CSVValue]] = []
 for (schedule, timesteps) in looked {
@@ -287,19 +319,25 @@ page.show(
   ["T", "t", "β_t", "misplaced with σ² = β", "with σ² = β̃"],
   misplacements.map { row in
     let numbers = row.compactMap { $0 as? Double }
-    return ["\(row[0])", "\(row[1])", numbers[1].text(3), numbers[2].text(places: 4), numbers[3].text(places: 4)]
+    return [
+      "\(row[0])", "\(row[1])", numbers[1].text(3), numbers[2].text(places: 4), numbers[3].text(places: 4),
+    ]
   })
 page.write(
   CSV(columns: ["steps", "t", "time", "beta", "with_beta", "with_beta_tilde"], rows: misplacements),
   to: "misplaced.csv")
 page.figure(
   "chapter3_misplaced",
-  "The probability that DDPM's Gaussian puts in the wrong place, even with a perfect network, by the size of the steps.")
+  "The probability that DDPM's Gaussian puts in the wrong place, even with a perfect network, by the size of the steps."
+)
 /*:
-With a thousand steps and $\sigma^2 = \beta$ less than a hundredth is ever misplaced: a small enough step can be undone in one way only, whatever the
-data. ($\tilde\beta$ is a poor choice at the very end *here*, because each group is ± 0.1 wide, much wider than the last steps' noise. For data that are points it
-would be the other way.) At large $t$ even large steps are harmless, because $x_t$ and $x_{t-1}$ are both nearly $N(0, I)$. But with ten steps a fifth or a quarter is misplaced at
-$t = 2$, where a single step has to decide which group $x_0$ belongs to, and no Gaussian has two peaks. *That* is why diffusion takes so many steps.
+With a thousand steps and $\sigma^2 = \beta$ less than a hundredth is ever misplaced: a small enough
+step can be undone in one way only, whatever the data. ($\tilde\beta$ is a poor choice at the very
+end *here*, because each group is ± 0.1 wide, much wider than the last steps' noise. For data that
+are points it would be the other way.) At large $t$ even large steps are harmless, because $x_t$ and
+$x_{t-1}$ are both nearly $N(0, I)$. But with ten steps a fifth or a quarter is misplaced at
+$t = 2$, where a single step has to decide which group $x_0$ belongs to, and no Gaussian has two
+peaks. *That* is why diffusion takes so many steps.
 */
 func curves(_ step: Step, of schedule: NoiseSchedule, xt: Double) -> [[any CSVValue]] {
   let truth = data.trueReverse(from: xt, at: step)
@@ -316,12 +354,15 @@ page.write(
       + curves(coarse[deciding], of: coarse, xt: -0.1)), to: "reverse.csv")
 page.figure(
   "chapter3_true_reverse",
-  "The true reverse step (filled) and DDPM's Gaussian with the best possible mean: good when steps are small, helpless where a large step may have come from two places.")
+  "The true reverse step (filled) and DDPM's Gaussian with the best possible mean: good when steps are small, helpless where a large step may have come from two places."
+)
 /*:
 ## What a network can know
 
-So far one dimension. In the plane, with data from a mixture of five Gaussians and ten large steps, we can draw what happens. Somebody draws $x_0$ and noises it to $x_t$. The posterior knows $x_0$. A network
-sees $x_t$ only; the best it can do is to predict $E[x_0 \mid x_t]$, which is exact for a mixture, and to step towards that.
+So far one dimension. In the plane, with data from a mixture of five Gaussians and ten large steps,
+we can draw what happens. Somebody draws $x_0$ and noises it to $x_t$. The posterior knows $x_0$. A
+network sees $x_t$ only; the best it can do is to predict $E[x_0 \mid x_t]$, which is exact for a
+mixture, and to step towards that.
 */
 let plane = ToyDistribution.gaussianMixture
 let points = ToyDistribution.mixture.points(count: 1500, random: random)
@@ -339,7 +380,8 @@ for (scene, t) in [8, 4, 2].enumerated() {
   let best = step.reverse(
     from: xt, predictedNoise: plane.bestNoisePrediction(from: xt, at: step), variance: .betaTilde)
   scenes.append([
-    scene, t, x0.x, x0.y, xt.x, xt.y, knowing.mean.x, knowing.mean.y, guess.x, guess.y, best.mean.x, best.mean.y,
+    scene, t, x0.x, x0.y, xt.x, xt.y, knowing.mean.x, knowing.mean.y, guess.x, guess.y, best.mean.x,
+    best.mean.y,
     best.standardDeviation,
   ])
   // Other x_0 that may have led to the same x_t, and where the posterior would go with each.
@@ -348,7 +390,8 @@ for (scene, t) in [8, 4, 2].enumerated() {
     let other = possible.draw(
       uniform: random.uniform(.data, step: t, sample: i),
       noise: SIMD2(
-        random.normal(.data, step: t, sample: i, element: 2), random.normal(.data, step: t, sample: i, element: 3)))
+        random.normal(.data, step: t, sample: i, element: 2),
+        random.normal(.data, step: t, sample: i, element: 3)))
     let mean = step.posterior(of: other, given: xt).mean
     candidates.append([scene, other.x, other.y, mean.x, mean.y])
   }
@@ -359,15 +402,20 @@ page.write(
       "scene", "t", "x0_x", "x0_y", "xt_x", "xt_y", "knowing_x", "knowing_y", "guess_x", "guess_y", "best_x",
       "best_y", "deviation",
     ], rows: scenes), to: "scenes.csv")
-page.write(CSV(columns: ["scene", "x0_x", "x0_y", "mean_x", "mean_y"], rows: candidates), to: "candidates.csv")
+page.write(
+  CSV(columns: ["scene", "x0_x", "x0_y", "mean_x", "mean_y"], rows: candidates), to: "candidates.csv")
 page.figure(
   "figure_4",
-  "The neural network learns to approximate the true posterior without the original image. In the network's place stands the best possible one, the exact $E[x_0 \\mid x_t]$ of the mixture.")
+  "The neural network learns to approximate the true posterior without the original image. In the network's place stands the best possible one, the exact $E[x_0 \\mid x_t]$ of the mixture."
+)
 /*:
-Circles have a radius of one standard deviation. At $t = 8$ nothing is decided yet: anything may have led to $x_t$, the step back goes nearly the same way from all of it, and the network
-hardly misses what it does not know. At $t = 4$ it matters: the network steps towards a mean of several groups where no data are. At $t = 2$ one group is left.
+Circles have a radius of one standard deviation. At $t = 8$ nothing is decided yet: anything may
+have led to $x_t$, the step back goes nearly the same way from all of it, and the network hardly
+misses what it does not know. At $t = 4$ it matters: the network steps towards a mean of several
+groups where no data are. At $t = 2$ one group is left.
 
-How far is the best network's mean from the posterior's, in units of the step's own noise $\sqrt{\tilde\beta_t}$? Averaged over 2000 points, on the thousand-step schedule:
+How far is the best network's mean from the posterior's, in units of the step's own noise
+$\sqrt{\tilde\beta_t}$? Averaged over 2000 points, on the thousand-step schedule:
 */
 let probeCount = options.common.quick ? 200 : 2000
 let gaps = [2, 5, 10, 30, 100, 260, 500, 1000].map { t in
@@ -385,17 +433,22 @@ let gaps = [2, 5, 10, 30, 100, 260, 500, 1000].map { t in
   return (t: t, gap: (sum / Double(probeCount) / step.posteriorVariance).squareRoot())
 }
 page.show(["t", "distance of the means / √β̃"], gaps.map { ["\($0.t)", $0.gap.text(places: 3)] })
-page.claim("from t = 10 on, what the network cannot know is less than the noise of the step", gaps.dropFirst(2).allSatisfy { $0.gap < 1 })
+page.claim(
+  "from t = 10 on, what the network cannot know is less than the noise of the step",
+  gaps.dropFirst(2).allSatisfy { $0.gap < 1 })
 /*:
-That distance is never zero: even the best possible network has a loss, and chapter 4 computes how much. But each step's error is drowned in the noise that the step adds, and the
-next step looks again.
+That distance is never zero: even the best possible network has a loss, and chapter 4 computes how
+much. But each step's error is drowned in the noise that the step adds, and the next step looks
+again.
 
 ## What to remember
 
 - With $x_0$ known, a step back is a Gaussian: precisions add.
 - The coefficient of $x_t$ is near 1 because steps are small, not because $x_t$ is informative.
-- $\tilde\beta$ is right for data at one point, $\beta$ for data that are $N(0, I)$; from $t = 20$ on they hardly differ.
-- Without $x_0$ the true step back is a mixture. It is nearly Gaussian when the step is small: hence a thousand of them.
+- $\tilde\beta$ is right for data at one point, $\beta$ for data that are $N(0, I)$; from $t = 20$
+  on they hardly differ.
+- Without $x_0$ the true step back is a mixture. It is nearly Gaussian when the step is small: hence
+  a thousand of them.
 
 ## Try it
 

@@ -1,6 +1,6 @@
 import Deterministic
 
-/// The test of Kolmogorov and Smirnov: do two samples, or a sample and a formula, have the same distribution?
+/// The test of Kolmogorov and Smirnov, whether two samples, or a sample and a formula, have the same distribution.
 public struct KolmogorovSmirnov: Equatable, Sendable {
   /// The largest distance between the two cumulative distributions, from 0 to 1.
   public let distance: Double

@@ -109,7 +109,9 @@ public final class Notebook {
 
   /// Writes a table as CSV.
   public func write(_ table: CSV, to name: String, line: Int = #line) {
-    add(Array(table.text.utf8), as: name, "\(table.rows.count) rows: \(table.columns.joined(separator: ", "))", line)
+    add(
+      Array(table.text.utf8), as: name, "\(table.rows.count) rows: \(table.columns.joined(separator: ", "))",
+      line)
   }
 
   /// Writes a picture as PGM, with a preview where standard output is a terminal.

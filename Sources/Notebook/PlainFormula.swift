@@ -21,7 +21,9 @@ public struct PlainFormula {
     "ell": "ℓ", "prime": "′", "Rightarrow": " ⇒ ", "text": "", "mathrm": "", "mathbf": "", "mathcal": "",
     "mathbb": "", "operatorname": "",
   ]
-  private static let accents = ["bar": "\u{304}", "tilde": "\u{303}", "hat": "\u{302}", "overline": "\u{304}"]
+  private static let accents = [
+    "bar": "\u{304}", "tilde": "\u{303}", "hat": "\u{302}", "overline": "\u{304}",
+  ]
   private static let subscripts = Dictionary(
     uniqueKeysWithValues: zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"))
   private static let superscripts = Dictionary(

@@ -15,14 +15,18 @@ struct Page {
     for entry in record.entries {
       let isThere = source.lines.indices.contains(entry.line - 1)
       let code = isThere ? String(source.lines[entry.line - 1].drop { $0 == " " }) : "(no such line)"
-      if code != entry.code { return "line \(entry.line) was `\(entry.code)` when recorded, now is `\(code)`" }
+      if code != entry.code {
+        return "line \(entry.line) was `\(entry.code)` when recorded, now is `\(code)`"
+      }
     }
     return nil
   }
 
   /// The page as Markdown.
   var markdown: String {
-    var parts = ["<!-- Woven from main.swift and what it printed by `make chapter\(chapter)`; edits are lost. -->"]
+    var parts = [
+      "<!-- Woven from main.swift and what it printed by `make chapter\(chapter)`; edits are lost. -->"
+    ]
     for (index, block) in source.blocks.enumerated() {
       switch block.kind {
       case .prose:
@@ -65,7 +69,9 @@ struct Page {
   private var links: String {
     var links = ["[All chapters](../../README.md)"]
     if chapter > 1 { links.insert("[← Chapter \(chapter - 1)](../Chapter\(chapter - 1)/README.md)", at: 0) }
-    if chapter < chapterCount { links.append("[Chapter \(chapter + 1) →](../Chapter\(chapter + 1)/README.md)") }
+    if chapter < chapterCount {
+      links.append("[Chapter \(chapter + 1) →](../Chapter\(chapter + 1)/README.md)")
+    }
     return "---\n\n" + links.joined(separator: " · ")
   }
 }

@@ -25,7 +25,8 @@ struct Weave: ParsableCommand {
       let record = try Record.read("data/chapter\(chapter)/record.csv")
       let page = Page(chapter: chapter, chapterCount: of, source: LiterateSource(text), record: record)
       if let staleness = page.staleness {
-        throw ValidationError("data/chapter\(chapter)/record.csv is stale: \(staleness); run `make chapter\(chapter)`")
+        throw ValidationError(
+          "data/chapter\(chapter)/record.csv is stale: \(staleness); run `make chapter\(chapter)`")
       }
       let readme = "\(folder)/README.md"
       if check {

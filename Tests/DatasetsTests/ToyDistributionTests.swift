@@ -94,7 +94,7 @@ struct ToyDistributionTests {
   func mixtureIsCentred() {
     let mixture = ToyDistribution.gaussianMixture
     #expect(abs(mixture.mean.x) < 1e-15 && abs(mixture.mean.y) < 1e-15)
-    #expect(abs(mixture.variance - 0.991375) < 1e-9)
+    #expect(abs(mixture.variance - 0.9915) < 1e-9)
     #expect(Set(mixture.components.map(\.weight)).count == 5)
     #expect(mixture.components.allSatisfy { $0.gaussian.variance > 0 })
   }
