@@ -34,7 +34,7 @@ struct Options: ParsableCommand {
   var dataset = DigitSource.drawn
 
   @Option(help: "Which digit of it, counted from 0.")
-  var index = 8
+  var index = 34
 
   @Option(help: "The picture of the demonstration: portrait, mondrian or a PGM file.")
   var image = "portrait"
@@ -75,7 +75,7 @@ struct Options: ParsableCommand {
   }
 
   var changeResults: Bool {
-    dataset != .drawn || index != 8 || image != "portrait" || steps != 30 || multiplier != 1
+    dataset != .drawn || index != 34 || image != "portrait" || steps != 30 || multiplier != 1
   }
 }
 
