@@ -65,6 +65,7 @@ $(CHAPTER_TARGETS:%=draw-%): draw-chapter%:
 	  done; done; echo "chapter $*: figures in $(FIGURES)"
 
 build:
+	@test -x $(BIN)/weave || echo 'building: about a minute, this once' >&2
 	@$(SWIFT) build -c release --quiet
 
 gnuplot:
@@ -85,6 +86,13 @@ format: ## format the sources
 
 verify: build ## make data/ again, in release and debug and with 1, 2 and 3 threads, and compare it byte for byte
 	@sh Tools/verify.sh $(CHAPTERS)
+
+accuracy: ## measure the mathematical functions on a million arguments each (Python and gmpy2 in .build/venv)
+	@test -x .build/venv/bin/python || python3 -m venv .build/venv
+	@.build/venv/bin/pip install --quiet gmpy2==2.3.2
+	.build/venv/bin/python Tests/DeterministicTests/Fixtures/reference.py .build/accuracy 1000000
+	ACCURACY_DIR=$(CURDIR)/.build/accuracy $(SWIFT) test -c release --disable-testable-imports --disable-xctest \
+	  --filter DeterministicTests.AccuracyTests | grep ulp
 
 wasm: ## compile Deterministic and Diffusion as Embedded Swift for WebAssembly
 	@sh Tools/wasm.sh

@@ -1,0 +1,34 @@
+import Deterministic
+import Diffusion
+
+/// How many values `worked` has.
+public let workedCount = 2000
+
+/// Value number `index` of a list that passes through every formula that a page may show.
+public func worked(_ index: Int) -> Double {
+  let random = RandomNumbers(seed: 2020)
+  let t = 1 + index / 2
+  guard let linear = try? NoiseSchedule.linear(), let cosine = try? NoiseSchedule.cosine() else { return 0 }
+  let step = index % 2 == 0 ? linear[t] : cosine[t]
+  let x0 = random.normal(.data, sample: index)
+  let xt = step.marginal(of: x0).draw(random.normal(.jump, step: t, sample: index))
+  let mixture = GaussianMixture([
+    .init(weight: 0.3, mean: SIMD2(-0.8, 0.1), variance: 0.01),
+    .init(weight: 0.7, mean: SIMD2(0.8, 0), variance: 0.04),
+  ])
+  let point = SIMD2(xt, x0)
+  let best = mixture.bestNoisePrediction(from: point, at: step)
+  let back = step.reverse(from: point, predictedNoise: best, variance: index % 3 == 0 ? .beta : .betaTilde)
+  return step.posterior(of: x0, given: xt).draw(0.3) + back.draw(SIMD2(0.1, -0.2)).x + tanh(xt) + erf(x0)
+}
+
+#if hasFeature(Embedded)
+@_expose(wasm, "count") @_cdecl("count")
+func exposedCount() -> Int32 { Int32(workedCount) }
+
+/// Half the bits of a value: a page has no 64-bit integers without BigInt.
+@_expose(wasm, "bits") @_cdecl("bits")
+func exposedBits(_ index: Int32, _ half: Int32) -> UInt32 {
+  UInt32(truncatingIfNeeded: worked(Int(index)).bitPattern >> (half == 0 ? 0 : 32))
+}
+#endif
