@@ -74,7 +74,10 @@ gnuplot:
 # --- Checks -----------------------------------------------------------------------------------------------------
 
 test: ## run the test suite and check that every page follows from its source and record
-	$(SWIFT) test -c release --disable-testable-imports --disable-xctest
+	@mkdir -p .build && echo 'building and testing: about a minute' >&2
+	@$(SWIFT) test -c release --disable-testable-imports --disable-xctest > .build/test.txt 2>&1 \
+	  || { grep -E '✘|error:|fatal|unexpected' .build/test.txt; echo 'the whole story: .build/test.txt'; exit 1; }
+	@tail -n 1 .build/test.txt
 	@$(BIN)/weave --check --of $(words $(CHAPTERS)) $(CHAPTERS)
 	@echo 'every page follows from its source and its record'
 

@@ -112,7 +112,9 @@ func squares(ofBlock block: Int) -> [[Double]] {
   return sums
 }
 
-let blocks = parallelMap(blockCount, threads: options.common.threads, squares(ofBlock:))
+let bar = page.progress("chains", of: blockCount, unit: "blocks")
+let blocks = parallelMap(
+  blockCount, threads: options.common.threads, squares(ofBlock:), finished: { bar.advance() })
 let valueCount = Double(blockCount * blockSize)
 
 var variances: [[any CSVValue]] = []

@@ -157,7 +157,9 @@ func chains(ofBlock block: Int) -> [[Double]] {
   return kept
 }
 
-let blocks = parallelMap(blockCount, threads: options.common.threads, chains(ofBlock:))
+let bar = page.progress("chains", of: blockCount, unit: "blocks")
+let blocks = parallelMap(
+  blockCount, threads: options.common.threads, chains(ofBlock:), finished: { bar.advance() })
 var table: [[String]] = []
 var histogram: [[any CSVValue]] = []
 var largest = 0.0
@@ -220,6 +222,7 @@ for t in schedule.timesteps {
   chain.append(schedule[t].forward(from: chain[t - 1]).draw(z))
 }
 
+page.preview(contactSheet([chain[0], chain[260]], columns: 2, gap: 1).pgm)
 let shown = [0, 50, 100, 200, 260, 400, 600, 1000]
 page.write(
   contactSheet(shown.map { chain[$0] }, columns: shown.count, gap: 8, background: 1).pgm, to: "chain.pgm")

@@ -3,7 +3,7 @@ import Formats
 /// A picture in the terminal: two pixels a character, the upper half block over a coloured ground.
 enum ImagePreview {
   /// The picture as coloured text, at most `columns` wide.
-  static func text(of picture: PGM, columns: Int = 64) -> String {
+  static func text(of picture: PGM, columns: Int) -> String {
     let factor = max(1, (picture.width + columns - 1) / columns)
     let (width, height) = (picture.width / factor, picture.height / factor)
     func level(_ y: Int, _ x: Int) -> Int {

@@ -100,6 +100,15 @@ public final class Notebook {
     remember(.figure, "\(name): \(caption)", line)
   }
 
+  /// Shows a picture where standard output is a terminal, in half blocks, as large as fits; elsewhere nothing.
+  public func preview(_ picture: PGM, line: Int = #line) {
+    turn(to: line)
+    guard isTerminal else { return }
+    var size = winsize()
+    let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    print(ImagePreview.text(of: picture, columns: isKnown ? Int(size.ws_col) : 80))
+  }
+
   /// A progress bar for a long computation.
   public func progress(_ label: String, of total: Int, unit: String) -> Progress {
     Progress(label: label, total: total, unit: unit, isShown: isatty(STDERR_FILENO) == 1)
@@ -114,10 +123,9 @@ public final class Notebook {
       line)
   }
 
-  /// Writes a picture as PGM, with a preview where standard output is a terminal.
+  /// Writes a picture as PGM.
   public func write(_ picture: PGM, to name: String, line: Int = #line) {
     add(picture.bytes, as: name, "\(picture.width) × \(picture.height) pixels", line)
-    if isTerminal { print(ImagePreview.text(of: picture)) }
   }
 
   private func add(_ bytes: [UInt8], as name: String, _ summary: String, _ line: Int) {

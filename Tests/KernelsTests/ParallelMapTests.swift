@@ -20,6 +20,13 @@ struct ParallelMapTests {
     #expect(calls.load(ordering: .relaxed) == count)
   }
 
+  @Test("says of each piece that it is finished, one at a time", arguments: [1, 4])
+  func finished(threads: Int) {
+    var count = 0
+    _ = parallelMap(10_000, threads: threads, { $0 }, finished: { count += 1 })
+    #expect(count == 10_000)
+  }
+
   @Test("keeps results that own memory alive")
   func references() {
     let rows = parallelMap(64, threads: 4) { row in [Int](repeating: row, count: 100) }

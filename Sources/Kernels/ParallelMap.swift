@@ -11,19 +11,24 @@ import Synchronization
 ///   - threads: How many may be worked on at once, 1 or more.
 ///   - piece: The work; called once for each index, from any thread. It must not write to what another piece
 ///     reads or writes.
-public func parallelMap<Result>(_ count: Int, threads: Int, _ piece: (Int) -> Result) -> [Result] {
+///   - finished: Called after each piece, in no fixed order but never twice at once: for a progress bar.
+public func parallelMap<Result>(
+  _ count: Int, threads: Int, _ piece: (Int) -> Result, finished: () -> Void = {}
+) -> [Result] {
   guard threads >= 1 else { fatalError("\(threads) threads cannot work; 1 or more can") }
-  if threads == 1 || count <= 1 { return (0..<count).map(piece) }
   return [Result](unsafeUninitializedCapacity: count) { results, initializedCount in
     // Each index is taken by one thread only, so the places written to are disjoint.
     nonisolated(unsafe) let places = results
     nonisolated(unsafe) let piece = piece
+    nonisolated(unsafe) let finished = finished
     let next = Atomic(0)
+    let oneAtATime = Mutex(())
     DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < count else { return }
         places.initializeElement(at: index, to: piece(index))
+        oneAtATime.withLock { _ in finished() }
       }
     }
     initializedCount = count
