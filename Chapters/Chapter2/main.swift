@@ -331,6 +331,7 @@ func walk(_ image: Image, _ schedule: NoiseSchedule, sample: Int) -> [Image] {
 let forward = walk(picture, demonstration, sample: 1)
 let geometric = walk(Picture.mondrian.image, demonstration, sample: 2)
 let moments = (0...6).map { (2 * $0 * options.steps + 6) / 12 }
+page.preview(picture.squared(to: 64).pgm)
 page.write(
   contactSheet(moments.map { forward[$0] }, columns: 7, gap: 6, background: 1).pgm, to: "picture.pgm")
 page.write(
