@@ -134,11 +134,7 @@ round number for $t = 500$: on the real schedule it is reached at $t = 260$ (cha
 ## Walking and jumping
 
 The algebra says that the two have the same distribution. Let us not trust algebra. Twenty thousand
-chains start at $x_0 = 0.8$ and take a thousand random steps each; twenty thousand jumps go straight
-to the same timesteps. A mean of $n$ values must be off by about $\sigma/\sqrt{n}$ and a variance by
-about $\sigma^2 \sqrt{2/n}$; the columns "errors" count in these units, so most should lie between
-−2 and 2, and none beyond 4. The last column is the significance of a Kolmogorov–Smirnov test of
-chains against jumps: small only if they differ.
+chains start at $x_0 = 0.8$ and take a thousand random steps each.
 */
 let stops = [1, 10, 100, 260, 500, 1000]
 let chainsInBlock = 1000
@@ -160,43 +156,64 @@ func chains(ofBlock block: Int) -> [[Double]] {
 let bar = page.progress("chains", of: blockCount, unit: "blocks")
 let blocks = parallelMap(
   blockCount, threads: options.common.threads, chains(ofBlock:), finished: { bar.advance() })
-var table: [[String]] = []
-var histogram: [[any CSVValue]] = []
-var largest = 0.0
-var smallest = 1.0
-for (index, t) in stops.enumerated() {
-  let chained = blocks.flatMap { $0[index] }
+let walks = stops.indices.map { stop in blocks.flatMap { $0[stop] } }
+page.show("\(walks[0].count) chains, \(walks[0].count * schedule.stepCount) steps")
+/*:
+As many jumps go straight to the same timesteps. A mean of $n$ values must be off by about
+$\sigma/\sqrt{n}$ and a variance by about $\sigma^2 \sqrt{2/n}$; the columns "errors" count in these
+units, so most should lie between −2 and 2, and none beyond 4. The last column is the significance of
+a Kolmogorov–Smirnov test of chains against jumps: small only if they differ.
+*/
+struct Comparison {
+  let t: Int
+  let expected: Gaussian<Double>
+  let walked: Moments
+  let test: KolmogorovSmirnov
+  var errorOfMean: Double { walked.errorsOfMean(from: expected.mean, variance: expected.variance) }
+  var errorOfVariance: Double { walked.errorsOfVariance(from: expected.variance) }
+}
+
+let comparisons = zip(stops, walks).map { t, walk in
   let expected = schedule[t].marginal(of: 0.8)
-  let jumped = random.normals(.jump, step: t, count: chained.count).map { expected.draw($0) }
-  let moments = Moments(chained)
-  let errors = [
-    moments.errorsOfMean(from: expected.mean, variance: expected.variance),
-    moments.errorsOfVariance(from: expected.variance),
-  ]
-  let test = KolmogorovSmirnov(chained, jumped)
-  largest = max(largest, abs(errors[0]), abs(errors[1]))
-  smallest = min(smallest, test.significance)
-  table.append(
-    ["\(t)", moments.mean.text(places: 4), expected.mean.text(places: 4), errors[0].text(places: 1)]
-      + [moments.variance.text(places: 5), expected.variance.text(places: 5), errors[1].text(places: 1)]
-      + [test.significance.text(places: 2)])
-  // How many chains fall into each fiftieth of a unit, as a density.
-  var bins = [Int](repeating: 0, count: 180)
-  for x in chained {
-    let bin = Int((x + 4.5) * 20)
-    if bins.indices.contains(bin) { bins[bin] += 1 }
-  }
-  for (bin, count) in bins.enumerated() {
-    let x = (Double(bin) + 0.5) / 20 - 4.5
-    histogram.append([t, x, 20 * Double(count) / Double(chained.count), expected.density(at: x)])
-  }
+  let jumps = random.normals(.jump, step: t, count: walk.count).map { expected.draw($0) }
+  return Comparison(t: t, expected: expected, walked: Moments(walk), test: KolmogorovSmirnov(walk, jumps))
 }
 page.show(
   ["t", "mean of chains", "formula", "errors", "variance of chains", "formula", "errors", "significance"],
-  table)
-page.claim("no mean or variance is off by more than 4 standard errors", largest < 4)
-page.claim("the test tells no chain from a jump (significance above 0.0001)", smallest > 0.0001)
-page.write(CSV(columns: ["t", "x", "chains", "formula"], rows: histogram), to: "walk_and_jump.csv")
+  comparisons.map { comparison in
+    let (walked, expected) = (comparison.walked, comparison.expected)
+    return [
+      "\(comparison.t)",
+      walked.mean.text(places: 4), expected.mean.text(places: 4), comparison.errorOfMean.text(places: 1),
+      walked.variance.text(places: 5), expected.variance.text(places: 5),
+      comparison.errorOfVariance.text(places: 1), comparison.test.significance.text(places: 2),
+    ]
+  })
+page.claim(
+  "no mean or variance is off by more than 4 standard errors",
+  comparisons.allSatisfy { abs($0.errorOfMean) < 4 && abs($0.errorOfVariance) < 4 })
+page.claim(
+  "the test tells no chain from a jump (significance above 0.0001)",
+  comparisons.allSatisfy { $0.test.significance > 0.0001 })
+/*:
+And as a picture: how many chains end in each twentieth of a unit, and the density that the formula
+gives.
+*/
+func histogram(of walk: [Double], at t: Int) -> [[any CSVValue]] {
+  var bins = [Int](repeating: 0, count: 180)
+  for x in walk {
+    let bin = Int(((x + 4.5) * 20).rounded(.down))
+    if bins.indices.contains(bin) { bins[bin] += 1 }
+  }
+  return bins.indices.map { bin in
+    let x = (Double(bin) + 0.5) / 20 - 4.5
+    return [t, x, 20 * Double(bins[bin]) / Double(walk.count), schedule[t].marginal(of: 0.8).density(at: x)]
+  }
+}
+page.write(
+  CSV(
+    columns: ["t", "x", "chains", "formula"],
+    rows: zip(stops, walks).flatMap { t, walk in histogram(of: walk, at: t) }), to: "walk_and_jump.csv")
 page.figure(
   "chapter2_walk_and_jump",
   "20,000 chains that started at 0.8 (bars) and the closed form (lines), at three timesteps.")
@@ -330,16 +347,16 @@ func walk(_ image: Image, _ schedule: NoiseSchedule, sample: Int) -> [Image] {
 
 let forward = walk(picture, demonstration, sample: 1)
 let geometric = walk(Picture.mondrian.image, demonstration, sample: 2)
-let moments = (0...6).map { (2 * $0 * options.steps + 6) / 12 }
+let shownSteps = (0...6).map { (2 * $0 * options.steps + 6) / 12 }
 page.preview(picture.squared(to: 64).pgm)
 page.write(
-  contactSheet(moments.map { forward[$0] }, columns: 7, gap: 6, background: 1).pgm, to: "picture.pgm")
+  contactSheet(shownSteps.map { forward[$0] }, columns: 7, gap: 6, background: 1).pgm, to: "picture.pgm")
 page.write(
-  contactSheet(moments.map { geometric[$0] }, columns: 7, gap: 6, background: 1).pgm, to: "mondrian.pgm")
+  contactSheet(shownSteps.map { geometric[$0] }, columns: 7, gap: 6, background: 1).pgm, to: "mondrian.pgm")
 page.write(
   CSV(
     columns: ["place", "t", "amplitude"],
-    rows: moments.enumerated().map { place, t -> [any CSVValue] in
+    rows: shownSteps.enumerated().map { place, t -> [any CSVValue] in
       [place, t, demonstration.alphaBar(t).squareRoot()]
     }), to: "moments.csv")
 page.figure(
