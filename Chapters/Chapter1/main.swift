@@ -198,7 +198,7 @@ let cosine = try NoiseSchedule.cosine(stepCount: schedule.stepCount)
 page.write(CSV(columns: columns, rows: rows(of: cosine)), to: "cosine.csv")
 page.figure(
   "chapter1_schedules",
-  "Left, the noise of each step; right, what is left of the signal. The linear schedule is half noise at $t = 260$."
+  "The noise of each step, what is left of the signal, and signal over noise. The linear schedule is half noise at $t = 260$."
 )
 /*:
 ## Where is half of it gone?

@@ -10,5 +10,5 @@ array_of(n) = n * pitch + 13.5
 set for [i = 1:7] arrow from i * pitch - 7, 14 to i * pitch - 1.5, 14 size 2, 25 linewidth 1.5 linecolor rgb quiet
 plot data."/chain.pgm" binary array=(columns, 28) skip=header(columns, 28) format="%uchar" with image, \
      data."/shown.csv" using (array_of(column("place"))):(34):(sprintf("t = %d", column("t"))) with labels font ",13", \
-     data."/shown.csv" using (array_of(column("place"))):(43):(sprintf("%.1f %% signal", 100 * column("alpha_bar"))) \
+     data."/shown.csv" using (array_of(column("place"))):(43):(sprintf("ᾱ_t = %.3f", column("alpha_bar"))) \
        with labels font ",10" textcolor rgb quiet
