@@ -87,7 +87,7 @@ lint: ## check the format of the sources
 format: ## format the sources
 	swift format --in-place --recursive Package.swift Sources Chapters Tests
 
-verify: build ## make data/ again, in release and debug and with 1, 2 and 3 threads, and compare it byte for byte
+verify: build ## make data/ again, in release and debug and with 1, 2, 3 and 8 threads, and compare it byte for byte
 	@sh Tools/verify.sh $(CHAPTERS)
 
 accuracy: ## measure the mathematical functions on a million arguments each (Python and gmpy2 in .build/venv)

@@ -25,7 +25,7 @@ verify() { # verify CHAPTER BUILD [OPTION ...]
 
 mkdir -p "$work"
 for chapter in "$@"; do
-  for threads in 1 2 3; do verify "$chapter" release --threads "$threads"; done
+  for threads in 1 2 3 8; do verify "$chapter" release --threads "$threads"; done
   verify "$chapter" debug --threads 2
 done
 exit $status
