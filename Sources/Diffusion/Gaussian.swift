@@ -16,7 +16,7 @@ public struct Gaussian<S: Sample> {
   /// Creates N(mean, variance · I).
   @inlinable
   public init(mean: S, variance: Double) {
-    guard variance >= 0 else { fatalError("a variance cannot be negative or NaN") }
+    guard variance >= 0 else { refuse(variance, "a variance must be 0 or more") }
     self.mean = mean
     self.variance = variance
   }

@@ -28,7 +28,9 @@ public struct GaussianMixture<S: VectorSample> {
     guard !components.isEmpty else { fatalError("a mixture needs a component") }
     var total = 0.0
     for component in components {
-      guard component.weight > 0 else { fatalError("a component's weight must be above 0") }
+      guard component.weight > 0, component.weight < .infinity else {
+        refuse(component.weight, "a component's weight must be above 0 and finite")
+      }
       total += component.weight
     }
     self.components = components.map {

@@ -38,9 +38,11 @@ public struct Step: Equatable, Sendable {
     reversePosteriorVariance: Double? = nil
   ) {
     guard timestep >= 1 else { fatalError("timestep \(timestep) is not 1 or more") }
-    guard beta > 0, beta < 1 else { fatalError("β must lie in (0, 1)") }
-    guard alphaBar > 0, alphaBar < 1 else { fatalError("ᾱ_t must lie in (0, 1)") }
-    guard previousAlphaBar > 0, previousAlphaBar <= 1 else { fatalError("ᾱ_{t−1} must lie in (0, 1]") }
+    guard beta > 0, beta < 1 else { refuse(beta, "β must lie in (0, 1)") }
+    guard alphaBar > 0, alphaBar < 1 else { refuse(alphaBar, "ᾱ_t must lie in (0, 1)") }
+    guard previousAlphaBar > 0, previousAlphaBar <= 1 else {
+      refuse(previousAlphaBar, "ᾱ_{t−1} must lie in (0, 1]")
+    }
     self.timestep = timestep
     self.beta = beta
     self.alpha = 1 - beta
