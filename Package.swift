@@ -51,7 +51,8 @@ let package = Package(
     .testTarget(
       name: "DeterministicTests", dependencies: ["Deterministic"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "DiffusionTests", dependencies: ["Deterministic", "Diffusion"], exclude: ["Fixtures"]),
+      name: "DiffusionTests", dependencies: ["Deterministic", "Diffusion", "Evaluation"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Deterministic", "Formats"]),
