@@ -1,0 +1,83 @@
+import Diffusion
+import Testing
+
+/// The number of a text: what an exit test captures travels as JSON, which knows neither NaN nor infinity.
+private func number(_ text: String) -> Double { Double(text) ?? .nan }
+
+@Suite("A caller's mistake stops the program and is named")
+struct StopTests {
+  @Test("a timestep outside 1…T, wherever it is asked for", arguments: [0, 31, -1, .min, .max])
+  func timestep(t: Int) async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [t] in
+        _ = try NoiseSchedule.demonstration()[t]
+      }, saying: "timestep \(t) is outside 1…30")
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [t] in
+        _ = try NoiseSchedule.demonstration().beta(t)
+      }, saying: "timestep \(t) is outside 1…30")
+    guard t != 0 else { return }  // ᾱ_0 is 1
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [t] in
+        _ = try NoiseSchedule.demonstration().alphaBar(t)
+      }, saying: "timestep \(t) is outside 1…30")
+  }
+
+  @Test("a step's timestep below 1", arguments: [0, -1])
+  func stepTimestep(t: Int) async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [t] in
+        _ = Step(timestep: t, beta: 0.01, alphaBar: 0.5, previousAlphaBar: 0.505)
+      }, saying: "timestep \(t) is not 1 or more")
+  }
+
+  @Test("a step's β outside (0, 1)", arguments: ["0.0", "1.0", "-0.5", "nan", "inf"])
+  func stepBeta(text: String) async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [text] in
+        _ = Step(timestep: 1, beta: number(text), alphaBar: 0.5, previousAlphaBar: 0.505)
+      }, saying: "β must lie in (0, 1), unlike \(text)")
+  }
+
+  @Test("a step's ᾱ_t outside (0, 1)", arguments: ["0.0", "1.0", "-0.5", "nan", "inf"])
+  func stepAlphaBar(text: String) async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [text] in
+        _ = Step(timestep: 1, beta: 0.01, alphaBar: number(text), previousAlphaBar: 0.505)
+      }, saying: "ᾱ_t must lie in (0, 1), unlike \(text)")
+  }
+
+  @Test("a step's ᾱ_{t−1} outside (0, 1]", arguments: ["0.0", "1.01", "-0.5", "nan", "inf"])
+  func stepPreviousAlphaBar(text: String) async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [text] in
+        _ = Step(timestep: 1, beta: 0.01, alphaBar: 0.5, previousAlphaBar: number(text))
+      }, saying: "ᾱ_{t−1} must lie in (0, 1], unlike \(text)")
+  }
+
+  @Test("a Gaussian's variance below 0", arguments: ["-1e-300", "-1.0", "-inf", "nan"])
+  func variance(text: String) async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [text] in
+        _ = Gaussian(mean: 0.0, variance: number(text))
+      }, saying: "a variance must be 0 or more, unlike \(text)")
+  }
+
+  @Test("a mixture of nothing")
+  func emptyMixture() async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = GaussianMixture<Double>([])
+      }, saying: "a mixture needs a component")
+  }
+
+  @Test("a mixture's weight that is no share", arguments: ["0.0", "-1.0", "nan", "inf"])
+  func weight(text: String) async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [text] in
+        _ = GaussianMixture([
+          .init(weight: 1, mean: 0.0, variance: 1), .init(weight: number(text), mean: 0.0, variance: 1),
+        ])
+      }, saying: "a component's weight must be above 0 and finite, unlike \(text)")
+  }
+}
