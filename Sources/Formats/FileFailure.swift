@@ -47,7 +47,7 @@ extension FileFailure: CustomStringConvertible {
 }
 
 /// The text with its control characters and line separators written as escapes.
-func onOneLine(_ text: String) -> String {
+public func onOneLine(_ text: String) -> String {
   var line = ""
   for scalar in text.unicodeScalars {
     switch scalar.properties.generalCategory {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Formats
 import Foundation
 
 /// The options that every chapter has.
@@ -8,11 +9,11 @@ public struct ChapterOptions: ParsableArguments {
   public var out: String?
 
   /// The seed of every random number.
-  @Option(help: "The seed of every random number, a whole number from 0.")
+  @Option(parsing: .unconditional, help: "The seed of every random number, a whole number from 0.")
   public var seed: UInt64 = ChapterOptions.committedSeed
 
   /// The number of threads; results do not depend on it.
-  @Option(help: "Threads to compute with; the results do not depend on it.")
+  @Option(parsing: .unconditional, help: "Threads to compute with; the results do not depend on it.")
   public var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
   /// Smaller samples, for a first look.
@@ -31,9 +32,7 @@ public struct ChapterOptions: ParsableArguments {
 
   /// Refuses what no chapter can do.
   public func validate() throws {
-    guard (1...1024).contains(threads) else {
-      throw ValidationError("--threads: expected 1 to 1024, found \(threads)")
-    }
+    try require("--threads", threads, in: 1...1024)
     if let out, out.isEmpty { throw ValidationError("--out: expected a folder, found an empty name") }
   }
 
@@ -43,28 +42,54 @@ public struct ChapterOptions: ParsableArguments {
 
 extension ParsableCommand {
   /// Parses the command line; a mistake ends the program with one line on standard error and status 64.
+  ///
+  /// A call for help is answered on standard output, and the program ends with status 0.
   public static func parsedOrExit() -> Self {
     do {
       return try parse()
     } catch {
       let status = exitCode(for: error)
-      guard status != .success else { exit(withError: error) }
-      let lines = message(for: error).split(separator: "\n")
-      complain("\(_commandName): \(lines.first ?? "")")
+      if status == .success {
+        emit(fullMessage(for: error))
+      } else {
+        complain("\(_commandName): \(message(for: error))")
+      }
       Foundation.exit(status.rawValue)
     }
+  }
+}
+
+/// Refuses an option's number that lies outside a range, with a message that names both.
+public func require<Value: Comparable>(
+  _ option: String, _ value: Value, in range: ClosedRange<Value>
+) throws {
+  guard range.contains(value) else {
+    throw ValidationError("\(option): expected \(range.lowerBound) to \(range.upperBound), found \(value)")
+  }
+}
+
+/// Refuses options that are each in their range but together give nothing, with a message that names them.
+///
+/// - Parameters:
+///   - options: The options with their values.
+///   - body: What they are for; the reason is what it throws.
+public func require<Value>(_ options: String, toAllow body: () throws -> Value) throws {
+  do {
+    _ = try body()
+  } catch {
+    throw ValidationError("\(options): \(error)")
   }
 }
 
 /// The value of `body`, or the end of the program: one line on standard error and status 1.
 ///
 /// For what the world can get wrong at the top level of a chapter: a file that is not there, a value that an
-/// option made impossible.
-public func orExit<Value>(_ body: @autoclosure () throws -> Value) -> Value {
+/// option made impossible; the line then begins with that `option`.
+public func orExit<Value>(_ body: @autoclosure () throws -> Value, for option: String? = nil) -> Value {
   do {
     return try body()
   } catch {
-    complain("\(programName): \(error)")
+    complain("\(programName): \(option.map { "\($0): " } ?? "")\(error)")
     exit(1)
   }
 }
@@ -74,7 +99,24 @@ var programName: String {
   (CommandLine.arguments.first ?? "chapter").split(separator: "/").last.map(String.init) ?? "chapter"
 }
 
-/// Writes one line to standard error.
+/// Writes to standard output at once; where that cannot be, ends the program with status 1.
+///
+/// `print` keeps text back and forgets a failure, so that a full disk would look like success.
+func emit(_ text: String) {
+  do {
+    try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+  } catch {
+    complain("\(programName): standard output cannot be written")
+    exit(1)
+  }
+}
+
+/// Writes one line to standard error, whatever the text contains; where there is none, nobody can be told.
 func complain(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
+  prompt(onOneLine(line) + "\n")
+}
+
+/// Writes to standard error as it is.
+func prompt(_ text: String) {
+  try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
 }

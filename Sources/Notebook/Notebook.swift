@@ -21,7 +21,7 @@ public final class Notebook {
   public let folder: String
 
   private let source: LiterateSource
-  private let waitsForReturn: Bool
+  private var waitsForReturn: Bool
   private let isTerminal = isatty(STDOUT_FILENO) == 1
   private var shownBlocks = 0
   private var hasShownCell = false
@@ -51,7 +51,7 @@ public final class Notebook {
   /// Shows a line of text, or several.
   public func show(_ text: String, line: Int = #line) {
     turn(to: line)
-    print(text)
+    emit(text)
     remember(.text, text, line)
   }
 
@@ -78,6 +78,7 @@ public final class Notebook {
   ///   - printed: The document's number as printed, such as `0.796` or `4.04e-5`.
   public func check(_ name: String, _ computed: Double, isPrinted printed: String, line: Int = #line) {
     turn(to: line)
+    guard computed.isFinite else { stop("\(name): the document prints \(printed), computed is \(computed)") }
     let rounded = DecimalText(computed).text(asPreciseAs: printed)
     guard rounded == printed else {
       stop("\(name): the document prints \(printed), computed is \(rounded) (\(computed))")
@@ -96,7 +97,7 @@ public final class Notebook {
   /// Says that a figure belongs here; the weaver sets the picture in its place.
   public func figure(_ name: String, _ caption: String, line: Int = #line) {
     turn(to: line)
-    print("→ figure \(name): \(PlainProse.text(of: caption))")
+    emit("→ figure \(name): \(PlainProse.text(of: caption))")
     remember(.figure, "\(name): \(caption)", line)
   }
 
@@ -144,7 +145,6 @@ public final class Notebook {
     files.append(("record.csv", Array(record.csv.text.utf8)))
     orExit(try writeTogether(files.map { (path: "\(folder)/\($0.name)", bytes: $0.bytes) }))
     complain("chapter \(chapter): \(files.count) files in \(folder)")
-    guard fflush(nil) == 0 else { stop("standard output cannot be written") }
   }
 
   // MARK: The page
@@ -157,15 +157,18 @@ public final class Notebook {
       guard block.kind == .prose else { continue }
       if waitsForReturn, hasShownCell { waitForReturn() }
       hasShownCell = false
-      print("\n" + PlainProse.text(of: block.text, styled: isTerminal) + "\n")
+      emit("\n" + PlainProse.text(of: block.text, styled: isTerminal) + "\n")
     }
     hasShownCell = true
   }
 
+  /// Waits for Return; where no more input can come, the rest of the page is not held up.
   private func waitForReturn() {
-    fflush(nil)
-    FileHandle.standardError.write(Data("— Return turns the page —".utf8))
-    if readLine() == nil { complain("") }
+    prompt("— Return turns the page —")
+    if readLine() == nil {
+      waitsForReturn = false
+      complain("")
+    }
   }
 
   private func remember(_ kind: Record.Entry.Kind, _ text: String, _ line: Int) {
@@ -175,7 +178,6 @@ public final class Notebook {
   }
 
   private func stop(_ reason: String) -> Never {
-    fflush(nil)
     complain("\(programName): \(reason)")
     exit(1)
   }

@@ -28,17 +28,17 @@ public final class Progress {
     if let lastShown, now - lastShown < .milliseconds(100), done < total { return }
     lastShown = now
     let seconds = Self.seconds(now - start)
-    FileHandle.standardError.write(Data(("\r\u{1B}[K" + line(after: seconds)).utf8))
-    if done >= total { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    prompt("\r\u{1B}[K" + line(after: seconds))
+    if done >= total { prompt("\r\u{1B}[K") }
   }
 
   /// The bar as text, `seconds` after the start.
   func line(after seconds: Double) -> String {
-    let share = total > 0 ? Double(done) / Double(total) : 1
+    let share = total > 0 ? min(1, Double(done) / Double(total)) : 1
     let filled = Int(share * 24)
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
     let rate = seconds > 0 ? Double(done) / seconds : 0
-    let left = rate > 0 ? Double(total - done) / rate : 0
+    let left = rate > 0 ? Double(max(0, total - done)) / rate : 0
     return "\(label) \(bar) \(done)/\(total) · \(rate.text(3)) \(unit)/s · \(left.text(places: 0)) s left"
   }
 
