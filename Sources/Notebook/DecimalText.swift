@@ -24,15 +24,18 @@ public struct DecimalText {
     if digits.isEmpty { exponent = 0 }
   }
 
-  /// The number with this many digits after the point: `DecimalText(0.79599).text(places: 3)` is `0.796`.
+  /// The number with this many digits after the point, 0 or more: `DecimalText(0.79599).text(places: 3)` is `0.796`.
   public func text(places: Int) -> String {
+    guard places >= 0 else { fatalError("a number has 0 digits or more after its point, not \(places)") }
     var copy = self
     copy.round(keeping: exponent + places)
     return copy.plain(places: places)
   }
 
-  /// The number to this many significant digits: plain from 0.0001 up to a million, otherwise as `4.04e-5`.
+  /// The number to this many significant digits, 1 or more: `0.796` without trailing zeros from 0.0001 up to, not
+  /// including, ten million; otherwise `4.04e-5`, with them.
   public func text(significant count: Int) -> String {
+    guard count >= 1 else { fatalError("a number has 1 significant digit or more, not \(count)") }
     var copy = self
     copy.round(keeping: count)
     if copy.digits.isEmpty { return "0" }
@@ -43,8 +46,9 @@ public struct DecimalText {
     return copy.scientific(significant: count)
   }
 
-  /// The number as `d.dde±x` with this many significant digits.
+  /// The number as `d.dde±x` with this many significant digits, 1 or more.
   public func scientific(significant count: Int) -> String {
+    guard count >= 1 else { fatalError("a number has 1 significant digit or more, not \(count)") }
     var copy = self
     copy.round(keeping: count)
     var shown = copy.digits

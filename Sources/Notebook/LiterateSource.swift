@@ -1,7 +1,7 @@
 /// A chapter's `main.swift`, taken apart into prose and code.
 ///
 /// Prose is what stands between a line that begins with `/*:` and the next `*/` (Swift's playground markup);
-/// a cell is the code between two blocks of prose.
+/// a cell is the code between two blocks of prose. Code that follows `*/` on its line counts as the next line would.
 public struct LiterateSource: Equatable, Sendable {
   /// A run of prose or a cell of code.
   public struct Block: Equatable, Sendable {
@@ -28,7 +28,8 @@ public struct LiterateSource: Equatable, Sendable {
 
   /// Takes a source text apart.
   public init(_ text: String) {
-    lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    // To Swift CRLF is one character, and no line feed.
+    lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
     var blocks: [Block] = []
     var kind = Block.Kind.code
     var start = 1
@@ -53,9 +54,13 @@ public struct LiterateSource: Equatable, Sendable {
       }
       if kind == .prose, let end = collected.last?.firstRange(of: "*/") {
         let last = collected.removeLast()
-        collected.append(String(last[..<end.lowerBound]))
+        let words = last[..<end.lowerBound]
+        collected.append(String(words.dropLast(words.reversed().prefix { $0 == " " }.count)))
         close(at: number)
-        (kind, start) = (.code, number + 1)
+        let code = last[end.upperBound...]
+        let isBlank = code.allSatisfy(\.isWhitespace)
+        (kind, start) = (.code, isBlank ? number + 1 : number)
+        collected = isBlank ? [] : [String(code.drop(while: \.isWhitespace))]
       }
     }
     close(at: lines.count)

@@ -5,16 +5,18 @@ public struct PlainFormula {
   /// The formula as plain text.
   public static func text(of formula: String) -> String {
     var parser = PlainFormula(rest: formula[...])
-    return parser.sequence(until: nil).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let plain = parser.sequence(until: nil).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return functions.reduce(plain) { $0.replacing("\($1) (", with: "\($1)(") }
   }
 
+  private static let functions = ["log", "ln", "exp", "cos", "sin", "min", "max"]
   private static let symbols: [String: String] = [
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "theta": "θ",
     "lambda": "λ", "mu": "μ", "nu": "ν", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ",
     "Sigma": "Σ", "Delta": "Δ", "cdot": " · ", "times": " × ", "sim": " ~ ", "mid": " | ", "approx": " ≈ ",
     "le": " ≤ ", "leq": " ≤ ", "ge": " ≥ ", "geq": " ≥ ", "ne": " ≠ ", "neq": " ≠ ", "to": " → ", "in": " ∈ ",
     "propto": " ∝ ", "pm": " ± ", "infty": "∞", "nabla": "∇", "sum": "Σ", "prod": "∏", "int": "∫",
-    "partial": "∂", "dots": "…", "ldots": "…", "cdots": "…", "log": "log ", "ln": "ln ", "exp": "exp ",
+    "partial": "∂", "dots": "…", "ldots": "…", "cdots": " … ", "log": "log ", "ln": "ln ", "exp": "exp ",
     "cos": "cos ", "sin": "sin ", "min": "min ", "max": "max ", "quad": "  ", "qquad": "    ", "left": "",
     "right": "", "big": "", "Big": "", "bigl": "", "bigr": "", "Bigl": "", "Bigr": "", "displaystyle": "",
     ",": " ", ";": " ", "!": "", " ": " ", "|": "‖", "{": "{", "}": "}", "%": " %", "_": "_", "\\": " ",
@@ -81,14 +83,36 @@ public struct PlainFormula {
     let content = argument().filter { $0 != " " }
     let small = content.compactMap { table[$0] }
     if small.count == content.count { return String(small) }
-    return mark + (content.count == 1 ? content : "{\(content)}")
+    return mark + (content.count == 1 ? content : "(\(content))")
   }
 
   /// Puts parentheses around what a root or a fraction would otherwise tear apart.
+  ///
+  /// That is a sum, and below a root or a fraction's line a product too. What stands in parentheses already holds
+  /// together.
   private func inParentheses(_ text: String, alsoProducts: Bool = true) -> String {
     let breaking: Set<Character> = alsoProducts ? ["+", "−", " ", "/", "·"] : ["+", "−", "="]
-    let bare = text.filter { $0 != " " }
-    let isLong = alsoProducts ? bare.filter { $0.isLetter || $0 == "√" }.count > 1 : false
-    return text.contains(where: breaking.contains) || isLong ? "(\(text))" : text
+    var depth = 0
+    var factors = 0
+    var previous: Character = " "
+    for character in text {
+      if character == ")" { depth -= 1 }
+      if depth == 0 {
+        if breaking.contains(character) { return "(\(text))" }
+        if character == "(" ? previous != "_" && previous != "^" : Self.begins(character, after: previous) {
+          factors += 1
+        }
+      }
+      if character == "(" { depth += 1 }
+      previous = character
+    }
+    return alsoProducts && factors > 1 ? "(\(text))" : text
+  }
+
+  /// Whether a character begins a factor: a letter that is no index, or the first digit of a number.
+  private static func begins(_ character: Character, after previous: Character) -> Bool {
+    if previous == "_" || previous == "^" { return false }
+    if "0123456789".contains(character) { return !"0123456789.".contains(previous) }
+    return character.isLetter && character.unicodeScalars.first?.properties.generalCategory != .modifierLetter
   }
 }

@@ -2,55 +2,67 @@
 ///
 /// It knows the notation that the chapters use and leaves what it does not know as it stands.
 public enum PlainProse {
-  /// The block as plain text; with `styled`, headings and strong words in bold.
+  /// The block as plain text.
+  ///
+  /// With `styled`, headings and strong words are in bold. Code stays as it is.
   public static func text(of markdown: String, styled: Bool = false) -> String {
-    let plain = replacingFormulas(in: markdown)
-    return plain.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    var isCode = false
+    return replacingFormulas(in: markdown).split(separator: "\n", omittingEmptySubsequences: false).map {
+      line in
+      if line.hasPrefix("```") { isCode.toggle() }
+      if isCode || line.hasPrefix("```") { return String(line) }
       let level = line.prefix { $0 == "#" }.count
-      if level > 0, line.dropFirst(level).first == " " {
-        let title = String(line.dropFirst(level + 1))
-        let rule = level == 1 ? "═" : "─"
-        let underline = level <= 2 ? "\n" + String(repeating: rule, count: title.count) : ""
-        return (styled ? "\u{1B}[1m\(title)\u{1B}[0m" : title) + underline
-      }
-      return strong(String(line), styled: styled)
+      guard level > 0, line.dropFirst(level).first == " " else { return strong(line, styled: styled) }
+      let title = String(line.dropFirst(level + 1))
+      let rule = level == 1 ? "═" : "─"
+      let underline = level <= 2 ? "\n" + String(repeating: rule, count: title.count) : ""
+      return bold(title, styled: styled) + underline
     }.joined(separator: "\n")
   }
 
-  private static func strong(_ line: String, styled: Bool) -> String {
-    let parts = line.components(separatedBy: "**")
-    guard parts.count > 1, parts.count % 2 == 1 else { return line }
-    return parts.enumerated().map { index, part in
-      index % 2 == 1 && styled ? "\u{1B}[1m\(part)\u{1B}[0m" : part
-    }.joined()
+  private static func bold(_ text: String, styled: Bool) -> String {
+    styled ? "\u{1B}[1m\(text)\u{1B}[0m" : text
   }
 
-  /// Replaces what stands between `$` or `$$`; code between back-ticks stays.
+  /// Takes away the marks of strong words.
+  private static func strong(_ line: Substring, styled: Bool) -> String {
+    replacingMarked(in: line) { mark, content in mark == "**" ? bold(content, styled: styled) : nil }
+  }
+
+  /// Replaces what stands between `$` or `$$`.
   private static func replacingFormulas(in markdown: String) -> String {
+    replacingMarked(in: markdown[...]) { mark, content in
+      mark == "$" || mark == "$$" ? PlainFormula.text(of: content) : nil
+    }
+  }
+
+  /// Replaces what stands between two equal marks, where `replacement` has something in its place; what stands
+  /// between back-ticks is never looked into.
+  private static func replacingMarked(
+    in text: Substring, _ replacement: (_ mark: String, _ content: String) -> String?
+  ) -> String {
     var result = ""
-    var rest = markdown[...]
-    while let next = rest.firstIndex(where: { $0 == "$" || $0 == "`" }) {
+    var rest = text
+    while let next = rest.firstIndex(where: { "$*`".contains($0) }) {
       result += rest[..<next]
       rest = rest[next...]
       let mark = String(rest.prefix { $0 == rest.first })
-      let inner = rest.dropFirst(mark.count)
-      guard let end = inner.firstRange(of: mark) else { break }
-      let content = inner[..<end.lowerBound]
-      result += mark.first == "$" ? PlainFormula.text(of: String(content)) : mark + content + mark
-      rest = inner[end.upperBound...]
+      rest = rest.dropFirst(mark.count)
+      guard let end = rest.firstRange(of: mark) else {
+        result += mark
+        continue
+      }
+      let content = String(rest[..<end.lowerBound])
+      if let replaced = replacement(mark, content) {
+        result += replaced
+      } else if mark.first == "`" {
+        result += mark + content + mark
+      } else {
+        result += mark
+        continue
+      }
+      rest = rest[end.upperBound...]
     }
     return result + rest
-  }
-}
-
-extension String {
-  fileprivate func components(separatedBy separator: String) -> [String] {
-    var parts: [String] = []
-    var rest = self[...]
-    while let range = rest.firstRange(of: separator) {
-      parts.append(String(rest[..<range.lowerBound]))
-      rest = rest[range.upperBound...]
-    }
-    return parts + [String(rest)]
   }
 }
