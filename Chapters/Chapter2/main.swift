@@ -33,42 +33,42 @@ struct Options: ParsableCommand {
   @Option(help: "Where the digit comes from: drawn, or mnist (after `make mnist`).")
   var dataset = DigitSource.drawn
 
-  @Option(help: "Which digit of it, counted from 0.")
+  @Option(parsing: .unconditional, help: "Which digit of it, counted from 0.")
   var index = 34
 
   @Option(help: "The picture of the demonstration: portrait, mondrian or a PGM file.")
   var image = "portrait"
 
-  @Option(help: "Steps of the demonstration, 5 to 50.")
+  @Option(parsing: .unconditional, help: "Steps of the demonstration, 5 to 50.")
   var steps = 30
 
-  @Option(help: "Multiplier of β in the demonstration, above 0, at most 10.")
+  @Option(parsing: .unconditional, help: "Multiplier of β in the demonstration, above 0, at most 10.")
   var multiplier = 1.0
 
   @OptionGroup var common: ChapterOptions
 
   func validate() throws {
-    guard (0..<60_000).contains(index) else {
-      throw ValidationError("--index: expected 0 to 59999, found \(index)")
-    }
-    guard (5...50).contains(steps) else { throw ValidationError("--steps: expected 5 to 50, found \(steps)") }
+    try require("--index", index, in: 0...59_999)
+    try require("--steps", steps, in: 5...50)
     guard multiplier > 0, multiplier <= 10 else {
       throw ValidationError("--multiplier: expected a number above 0, at most 10, found \(multiplier)")
     }
-    _ = try demonstration()
+    try require("--steps \(steps) --multiplier \(multiplier)", toAllow: demonstration)
   }
 
   func demonstration() throws -> NoiseSchedule {
     try .demonstration(stepCount: steps, multiplier: multiplier)
   }
 
+  /// The digit to noise; of MNIST, one that the files have.
   func digit() throws -> Image {
-    switch dataset {
-    case .drawn: DrawnDigits(seed: common.seed).image(index)
-    case .mnist: try MNIST(.train).image(index)
-    }
+    guard dataset == .mnist else { return DrawnDigits(seed: common.seed).image(index) }
+    let mnist = try MNIST(.train)
+    try require("--index", index, in: 0...mnist.count - 1)
+    return mnist.image(index)
   }
 
+  /// The picture of the demonstration, 128 × 128.
   func picture() throws -> Image {
     if let picture = Picture(rawValue: image) { return picture.image }
     return Image(try PGM.read(image)).squared(to: 128)
@@ -81,7 +81,7 @@ struct Options: ParsableCommand {
 
 let options = Options.parsedOrExit()
 let digit = orExit(try options.digit())
-let picture = orExit(try options.picture())
+let picture = orExit(try options.picture(), for: "--image")
 let random = RandomNumbers(seed: options.common.seed)
 let schedule = try NoiseSchedule.linear()
 let page = Notebook(chapter: 2, options: options.common, changesResults: options.changeResults)

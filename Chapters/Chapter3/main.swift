@@ -24,31 +24,28 @@ struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chapter3", abstract: "Chapter 3: the posterior.")
 
-  @Option(name: .customLong("x0"), help: "A clean pixel of your choice, -10 to 10.")
+  @Option(name: .customLong("x0"), parsing: .unconditional, help: "A clean pixel of your choice, -10 to 10.")
   var cleanPixel = 0.8
 
-  @Option(name: .customLong("xt"), help: "The noisy pixel that it became, -10 to 10.")
+  @Option(name: .customLong("xt"), parsing: .unconditional, help: "The noisy pixel it became, -10 to 10.")
   var noisyPixel = 0.6
 
-  @Option(help: "The timestep at which it did, 1 to 1000.")
+  @Option(parsing: .unconditional, help: "The timestep at which it did, 1 to 1000.")
   var timestep = 500
 
-  @Option(help: "Steps of the coarse schedule, 2 to 1000.")
+  @Option(parsing: .unconditional, help: "Steps of the coarse schedule, 2 to 1000.")
   var steps = 10
 
   @OptionGroup var common: ChapterOptions
 
+  /// Refuses what is outside the chapter's range.
   func validate() throws {
     for (name, value) in [("--x0", cleanPixel), ("--xt", noisyPixel)] {
       guard abs(value) <= 10 else { throw ValidationError("\(name): expected -10 to 10, found \(value)") }
     }
-    guard (1...1000).contains(timestep) else {
-      throw ValidationError("--timestep: expected 1 to 1000, found \(timestep)")
-    }
-    guard (2...1000).contains(steps) else {
-      throw ValidationError("--steps: expected 2 to 1000, found \(steps)")
-    }
-    _ = try coarse()
+    try require("--timestep", timestep, in: 1...1000)
+    try require("--steps", steps, in: 2...1000)
+    try require("--steps \(steps)", toAllow: coarse)
   }
 
   /// A schedule of few steps that ends where the thousand end.
@@ -56,6 +53,7 @@ struct Options: ParsableCommand {
     try .demonstration(stepCount: steps, multiplier: 30 / Double(steps))
   }
 
+  /// Whether the results are other than the committed ones.
   var changeResults: Bool { cleanPixel != 0.8 || noisyPixel != 0.6 || timestep != 500 || steps != 10 }
 }
 

@@ -22,6 +22,15 @@ struct Page {
     return nil
   }
 
+  /// The files in `figures/` that the page shows.
+  var figures: [String] { record.entries.filter { $0.kind == .figure }.map { Self.figure($0).file } }
+
+  /// A figure's name, its file (a PNG unless the name says otherwise) and its caption.
+  private static func figure(_ entry: Record.Entry) -> (name: Substring, file: String, caption: Substring) {
+    let name = entry.text.prefix { $0 != ":" }
+    return (name, name + (name.contains(".") ? "" : ".png"), entry.text.dropFirst(name.count + 2))
+  }
+
   /// The page as Markdown.
   var markdown: String {
     var parts = [
@@ -56,10 +65,8 @@ struct Page {
       case .text: text.append(entry.text)
       case .figure:
         closeText()
-        let name = entry.text.prefix { $0 != ":" }
-        let caption = entry.text.dropFirst(name.count + 2)
-        let suffix = name.contains(".") ? "" : ".png"
-        parts.append("![\(name)](../../figures/\(name)\(suffix))\n\n*\(caption)*")
+        let (name, file, caption) = Self.figure(entry)
+        parts.append("![\(name)](../../figures/\(file))\n\n*\(caption)*")
       }
     }
     closeText()

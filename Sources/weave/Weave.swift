@@ -1,10 +1,16 @@
 import ArgumentParser
 import Formats
+import Foundation
 import Notebook
 
 /// Weaves the README of each chapter from its source and the record of its last run.
 @main
 struct Weave: ParsableCommand {
+  static func main() {
+    let weave = parsedOrExit()
+    orExit(try weave.run())
+  }
+
   static let configuration = CommandConfiguration(
     commandName: "weave",
     abstract: "Weaves Chapters/ChapterN/README.md from main.swift and data/chapterN/record.csv.")
@@ -27,6 +33,11 @@ struct Weave: ParsableCommand {
       if let staleness = page.staleness {
         throw ValidationError(
           "data/chapter\(chapter)/record.csv is stale: \(staleness); run `make chapter\(chapter)`")
+      }
+      for figure in page.figures {
+        guard FileManager.default.fileExists(atPath: "figures/\(figure)") else {
+          throw ValidationError("figures/\(figure) is missing; run `make chapter\(chapter)`")
+        }
       }
       let readme = "\(folder)/README.md"
       if check {
