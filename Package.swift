@@ -57,9 +57,10 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Deterministic", "Formats"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Deterministic", "Evaluation"]),
-    .testTarget(name: "NotebookTests", dependencies: ["Formats", "Notebook"]),
+    .testTarget(name: "NotebookTests", dependencies: ["Formats", "Notebook", arguments]),
     .testTarget(
-      name: "ChapterTests", dependencies: ["Formats", "chapter1", "chapter2", "chapter3", "weave"]),
+      name: "ChapterTests",
+      dependencies: ["Formats", "Notebook", "chapter1", "chapter2", "chapter3", "weave"]),
   ],
   swiftLanguageModes: [.v6]
 )
