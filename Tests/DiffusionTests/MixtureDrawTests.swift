@@ -40,8 +40,9 @@ struct MixtureDrawTests {
     #expect(lineMixture.draw(uniform: 0, noise: 2) == -1.2 + 2 * 0.2)
     #expect(lineMixture.draw(uniform: 0.5, noise: -1) == 0.4 - 0.5)
     #expect(lineMixture.draw(uniform: 1 - 0x1p-53, noise: 0) == 2.5)
-    // Ten tenths add up to less than 1: what is left over is the last one's.
-    let tenths = GaussianMixture((0..<10).map { .init(weight: 0.1, mean: Double($0), variance: 1) })
+    // Ten tenths add up to 1 − 2⁻⁵³, which the largest uniform number is not below: it is the last one's.
+    let tenths = GaussianMixture((0..<10).map { .init(weight: 1, mean: Double($0), variance: 1) })
+    #expect(tenths.components.reduce(0) { $0 + $1.weight } == 1 - 0x1p-53)
     #expect(tenths.draw(uniform: 1 - 0x1p-53, noise: 0) == 9)
   }
 
