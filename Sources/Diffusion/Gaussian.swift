@@ -44,6 +44,7 @@ extension Gaussian where S: VectorSample {
   ///
   /// The variance must be positive: a point mass has no density.
   public func logDensity(at x: S) -> Double {
+    guard variance > 0 else { fatalError("a point mass, a Gaussian of variance 0, has no density") }
     let offset = x - mean
     return -0.5 * (Double(x.dimension) * log(2 * Double.pi * variance) + offset.dot(offset) / variance)
   }

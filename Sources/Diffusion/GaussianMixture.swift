@@ -135,8 +135,12 @@ extension GaussianMixture {
         Component(
           weight: $0.weight, mean: a * $0.gaussian.mean, variance: a * a * $0.gaussian.variance + b)
       })
+    let (shares, logDensity) = observed.weighed(at: y)
+    guard logDensity > -.infinity else {
+      fatalError("a sample that is not a number, or is beyond all numbers, has no past")
+    }
     var parts: [Component] = []
-    for (share, component) in zip(observed.responsibilities(at: y), components) where share > 0 {
+    for (share, component) in zip(shares, components) where share > 0 {
       let s2 = component.gaussian.variance
       let total = a * a * s2 + b
       parts.append(

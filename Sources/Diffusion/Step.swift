@@ -19,11 +19,8 @@ public struct Step: Equatable, Sendable {
   public let alphaBar: Double
   /// ᾱ_{t−1} in (0, 1]; 1 at t = 1.
   public let previousAlphaBar: Double
-  /// σ_t² where the reverse step is asked for β̃_t.
-  ///
-  /// It is the posterior's variance, save at t = 1. That one is 0, which would make the weight of the loss
-  /// infinite, so β̃_2 of the same schedule stands in, as in the paper's code.
-  public let reversePosteriorVariance: Double
+  /// What stands in for β̃_t as the variance of the reverse step, where that is 0.
+  private let borrowedVariance: Double?
 
   /// Creates the moment from its numbers; α_t is 1 − β_t.
   ///
@@ -43,13 +40,15 @@ public struct Step: Equatable, Sendable {
     guard previousAlphaBar > 0, previousAlphaBar <= 1 else {
       refuse(previousAlphaBar, "ᾱ_{t−1} must lie in (0, 1]")
     }
+    if let variance = reversePosteriorVariance, !(variance >= 0) {
+      refuse(variance, "a variance cannot be below 0")
+    }
     self.timestep = timestep
     self.beta = beta
     self.alpha = 1 - beta
     self.alphaBar = alphaBar
     self.previousAlphaBar = previousAlphaBar
-    self.reversePosteriorVariance =
-      reversePosteriorVariance ?? (1 - previousAlphaBar) / (1 - alphaBar) * beta
+    borrowedVariance = reversePosteriorVariance
   }
 }
 
@@ -141,6 +140,12 @@ extension Step {
   ) -> Gaussian<S> {
     Gaussian(mean: posterior(of: predictedX0, given: xt).mean, variance: reverseVariance(variance))
   }
+
+  /// σ_t² where the reverse step is asked for β̃_t.
+  ///
+  /// It is the posterior's variance, save at t = 1. That one is 0, which would make the weight of the loss
+  /// infinite, so β̃_2 of the same schedule stands in, as in the paper's code.
+  public var reversePosteriorVariance: Double { borrowedVariance ?? posteriorVariance }
 
   /// The reverse step's σ_t².
   @inlinable

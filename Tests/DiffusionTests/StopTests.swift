@@ -80,4 +80,32 @@ struct StopTests {
         ])
       }, saying: "a component's weight must be above 0 and finite, unlike \(text)")
   }
+
+  @Test("the density of a point mass")
+  func pointMass() async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Gaussian(mean: 1.0, variance: 0).logDensity(at: 1)
+      }, saying: "a Gaussian of variance 0, has no density")
+  }
+
+  @Test("the past of a sample that is no number or too far away", arguments: ["nan", "inf", "1e300"])
+  func past(text: String) async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [text] in
+        let step = Step(timestep: 2, beta: 0.1, alphaBar: 0.5, previousAlphaBar: 0.5 / 0.9)
+        let data = GaussianMixture([.init(weight: 1, mean: 0.0, variance: 1)])
+        _ = data.trueReverse(from: number(text), at: step)
+      }, saying: "a sample that is not a number, or is beyond all numbers")
+  }
+
+  @Test("a variance of the reverse step below 0", arguments: ["-1.0", "nan"])
+  func reverseVariance(text: String) async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [text] in
+        _ = Step(
+          timestep: 2, beta: 0.1, alphaBar: 0.5, previousAlphaBar: 0.5 / 0.9,
+          reversePosteriorVariance: number(text))
+      }, saying: "a variance cannot be below 0, unlike \(text)")
+  }
 }
