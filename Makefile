@@ -4,7 +4,6 @@
 # out/, so that an experiment never touches them.
 
 CHAPTERS := 1 2 3
-SWIFT    := swift
 BIN      := .build/release
 STAMPS   := .build/stamps
 DATA     := data
@@ -20,7 +19,8 @@ CHAPTER_TARGETS := $(CHAPTERS:%=chapter%)
 SOURCES := Package.swift $(wildcard Sources/*/*.swift)
 SCRIPTS := $(wildcard Chapters/*/*.gp)
 
-.PHONY: help $(CHAPTER_TARGETS) figures build test lint format verify mnist gnuplot wasm accuracy burn clean
+DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
+.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build test lint format verify mnist gnuplot wasm accuracy burn clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[^\t#]*:.*## / { n = $$1; sub(/^\$$\(CHAPTER_TARGETS\)/, "chapterN", n); \
@@ -36,37 +36,44 @@ ifeq ($(strip $(ARGS)),)
 	@$(MAKE) --no-print-directory draw-$@
 	@$(BIN)/weave --of $(words $(CHAPTERS)) $(@:chapter%=%)
 	@mkdir -p $(STAMPS) && touch $(STAMPS)/$@
+else ifneq ($(filter --out%,$(ARGS)),)
+	@echo 'make: name the folder with OUT=folder, not with --out in ARGS' >&2; exit 2
 else
-	@$(BIN)/$@ --out $(OUT)/$@ $(ARGS)
-	@if [ -f $(OUT)/$@/record.csv ]; then \
-	  $(MAKE) --no-print-directory draw-$@ DATA=$(OUT) FIGURES=$(OUT)/figures; fi
+	@rm -f "$(OUT)/$@/record.csv"
+	@$(BIN)/$@ --out "$(OUT)/$@" $(ARGS)
+	@if [ -f "$(OUT)/$@/record.csv" ]; then \
+	  $(MAKE) --no-print-directory draw-$@ DATA="$(OUT)" FIGURES="$(OUT)/figures"; fi
 endif
+
+# A stamp whose results are gone is no stamp.
+$(foreach n,$(CHAPTERS),$(if $(wildcard data/chapter$n/record.csv),,$(shell rm -f $(STAMPS)/chapter$n)))
 
 figures: $(CHAPTER_TARGETS:%=$(STAMPS)/%) ## make every result and every figure that is not up to date
 
 $(STAMPS)/chapter%: $(SOURCES) $$(wildcard Chapters/Chapter$$*/main.swift Chapters/Chapter$$*/*.gp) Chapters/style.gp \
   | build gnuplot
+	@mkdir -p $(@D) && touch $@.begun
 	@$(BIN)/chapter$* > /dev/null
 	@$(MAKE) --no-print-directory draw-chapter$*
 	@$(BIN)/weave --of $(words $(CHAPTERS)) $*
-	@mkdir -p $(@D) && touch $@
+	@mv $@.begun $@
 
 # A script draws one figure: PNG, SVG too where it says `line art`, a GIF where it says `animation`.
-$(CHAPTER_TARGETS:%=draw-%): draw-chapter%:
-	@mkdir -p $(FIGURES)
+$(DRAW_TARGETS): draw-chapter%:
+	@mkdir -p "$(FIGURES)"
 	@for script in Chapters/Chapter$*/*.gp; do \
 	  name=$$(basename $$script .gp); formats=png; \
 	  if grep -q '^# line art' $$script; then formats="png svg"; fi; \
 	  if grep -q '^# animation' $$script; then formats=gif; fi; \
 	  for format in $$formats; do \
-	    gnuplot -e "data='$(DATA)/chapter$*'; format='$$format'; picture='$(FIGURES)/.new-$$name.$$format'" $$script \
-	      && mv $(FIGURES)/.new-$$name.$$format $(FIGURES)/$$name.$$format \
-	      || { rm -f $(FIGURES)/.new-$$name.$$format; exit 1; }; \
+	    new="$(FIGURES)/.new-$$name.$$format"; \
+	    gnuplot -e "data='$(DATA)/chapter$*'; format='$$format'; picture='$$new'" $$script \
+	      && mv "$$new" "$(FIGURES)/$$name.$$format" || { rm -f "$$new"; exit 1; }; \
 	  done; done; echo "chapter $*: figures in $(FIGURES)"
 
 build:
 	@test -x $(BIN)/weave || echo 'building: about a minute, this once' >&2
-	@$(SWIFT) build -c release --quiet
+	@swift build -c release --quiet
 
 gnuplot:
 	@command -v gnuplot > /dev/null || sh Tools/install-gnuplot.sh
@@ -75,7 +82,7 @@ gnuplot:
 
 test: ## run the test suite and check that every page follows from its source and record
 	@mkdir -p .build && echo 'building and testing: about a minute' >&2
-	@$(SWIFT) test -c release --disable-testable-imports --disable-xctest > .build/test.txt 2>&1 \
+	@swift test -c release --disable-testable-imports --disable-xctest > .build/test.txt 2>&1 \
 	  || { grep -E '✘|error:|fatal|unexpected' .build/test.txt; echo 'the whole story: .build/test.txt'; exit 1; }
 	@tail -n 1 .build/test.txt
 	@$(BIN)/weave --check --of $(words $(CHAPTERS)) $(CHAPTERS)
@@ -91,11 +98,12 @@ verify: build ## make data/ again, in release and debug and with 1, 2, 3 and 8 t
 	@sh Tools/verify.sh $(CHAPTERS)
 
 accuracy: ## measure the mathematical functions on a million arguments each (Python and gmpy2 in .build/venv)
-	@test -x .build/venv/bin/python || python3 -m venv .build/venv
-	@.build/venv/bin/pip install --quiet gmpy2==2.3.2
+	@python3 -m venv .build/venv && .build/venv/bin/pip install --quiet gmpy2==2.3.2
 	.build/venv/bin/python Tests/DeterministicTests/Fixtures/reference.py .build/accuracy 1000000
-	ACCURACY_DIR=$(CURDIR)/.build/accuracy $(SWIFT) test -c release --disable-testable-imports --disable-xctest \
-	  --filter DeterministicTests.AccuracyTests | grep ulp
+	@ACCURACY_DIR=$(CURDIR)/.build/accuracy swift test -c release --disable-testable-imports --disable-xctest \
+	  --filter DeterministicTests.AccuracyTests > .build/accuracy.txt 2>&1 \
+	  || { grep -E '✘|error:' .build/accuracy.txt; exit 1; }
+	@grep ' ulp ' .build/accuracy.txt
 
 wasm: ## compile Deterministic and Diffusion as Embedded Swift for WebAssembly
 	@sh Tools/wasm.sh

@@ -28,9 +28,6 @@ set style line 4 linecolor rgb other  linewidth 2.5 pointtype 7 pointsize 0.8
 set style line 5 linecolor rgb accent linewidth 2.5 pointtype 7 pointsize 0.8
 set style line 9 linecolor rgb quiet  linewidth 1.2 dashtype 2
 
-# Densities and fields: viridis (Smith and van der Walt 2015), which recent gnuplots have by name.
-set palette defined (0 "#440154", 1 "#472c7a", 2 "#3b518b", 3 "#2c718e", 4 "#21908d", 5 "#27ad81", 6 "#5cc863", 7 "#aadc32", 8 "#fde725")
-
 # Pictures: the length of a PGM's header, and a plot without axes whose y points down as rows do.
 header(columns, rows) = 8 + strlen(sprintf("%d %d", columns, rows))
 pictures_only = "set palette gray; set cbrange [0:255]; unset colorbox; unset border; unset tics; unset grid; unset key"

@@ -3,7 +3,11 @@
 # data/mnist. A file that is there and right is kept; a file that fails is not.
 set -u
 folder=${MNIST_DIR:-data/mnist}
-mirrors=${MNIST_URL:-https://ossci-datasets.s3.amazonaws.com/mnist/ https://storage.googleapis.com/cvdf-datasets/mnist/}
+if [ -n "${MNIST_URL:-}" ]; then
+  set -- "$MNIST_URL"
+else
+  set -- https://ossci-datasets.s3.amazonaws.com/mnist/ https://storage.googleapis.com/cvdf-datasets/mnist/
+fi
 
 sha256() { if command -v sha256sum > /dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1; }
 
@@ -21,22 +25,26 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-get() { # get NAME SHA256
-  if [ -f "$folder/$1" ] && [ "$(sha256 "$folder/$1")" = "$2" ]; then echo "$folder/$1 is there"; return; fi
-  reason='no mirror was given'
-  for mirror in $mirrors; do
-    url=${mirror%/}/$1.gz
-    if ! fetch "$url" "$work/$1.gz" 2> "$work/words"; then
+get() { # get NAME SHA256 MIRROR ...
+  name=$1 expected=$2
+  shift 2
+  if [ -f "$folder/$name" ]; then
+    if [ "$(sha256 "$folder/$name")" = "$expected" ]; then echo "$folder/$name is there"; return; fi
+    echo "$folder/$name is not MNIST's: fetching it again" >&2
+  fi
+  for mirror in "$@"; do
+    url=${mirror%/}/$name.gz
+    if ! fetch "$url" "$work/$name.gz" 2> "$work/words"; then
       reason="$url: $(tail -n 1 "$work/words")"
-    elif ! gzip -dc "$work/$1.gz" > "$work/$1" 2> "$work/words"; then
+    elif ! gzip -dc "$work/$name.gz" > "$work/$name" 2> "$work/words"; then
       reason="$url: $(tail -n 1 "$work/words")"
     else
-      found=$(sha256 "$work/$1")
-      if [ "$found" = "$2" ]; then
-        mv "$work/$1" "$folder/$1" && echo "$folder/$1 fetched" && return
-        reason="$folder/$1 cannot be written"
+      found=$(sha256 "$work/$name")
+      if [ "$found" = "$expected" ]; then
+        mv "$work/$name" "$folder/$name" && echo "$folder/$name fetched" && return
+        reason="$folder/$name cannot be written"
       else
-        reason="$url: unpacked, expected SHA-256 $2, found $found"
+        reason="$url: unpacked, expected SHA-256 $expected, found $found"
       fi
     fi
   done
@@ -44,7 +52,7 @@ get() { # get NAME SHA256
   exit 1
 }
 
-get train-images-idx3-ubyte ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db
-get train-labels-idx1-ubyte 65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5
-get t10k-images-idx3-ubyte 0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7
-get t10k-labels-idx1-ubyte ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2
+get train-images-idx3-ubyte ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db "$@"
+get train-labels-idx1-ubyte 65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5 "$@"
+get t10k-images-idx3-ubyte 0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7 "$@"
+get t10k-labels-idx1-ubyte ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2 "$@"

@@ -87,7 +87,7 @@ variance estimated from $n$ Gaussian values is off by $\sqrt{2/n}$ of itself, gi
 is the ruler for the difference from theory.
 */
 let beta = 0.02
-let recipes = [("sqrt(1-beta)", (1 - beta).squareRoot()), ("1", 1), ("1-beta", 1 - beta)]
+let recipes = [("√(1−β)", (1 - beta).squareRoot()), ("1", 1), ("1−β", 1 - beta)]
 let stepsShown = 100
 let blockSize = 1000
 let blockCount = options.common.quick ? 10 : 100
@@ -125,7 +125,7 @@ for t in 1...stepsShown {
     theory[recipe] = kept * kept * theory[recipe] + beta
     measured[recipe] = blocks.reduce(0) { $0 + $1[t - 1][recipe] } / valueCount
   }
-  variances.append([t, measured[0], measured[1], measured[2], theory[0], theory[1], theory[2]])
+  variances.append([t] + measured + theory)
 }
 
 page.show(
@@ -141,13 +141,14 @@ page.show(
 page.claim(
   "with √(1−β) the variance stays at 1, within 4 standard errors",
   abs(measured[0] - 1) < 4 * (2 / valueCount).squareRoot())
+let factors = ["sqrt_one_minus_beta", "one", "one_minus_beta"]
 page.write(
   CSV(
-    columns: ["t", "sqrt", "one", "whole", "sqrt_theory", "one_theory", "whole_theory"], rows: variances),
+    columns: ["t"] + factors + factors.map { "\($0)_theory" }, rows: variances),
   to: "variance.csv")
 page.figure(
   "chapter1_variance",
-  "Only $\\sqrt{1-\\beta}$ keeps the variance of a chain at 1. Dots: 100,000 values; lines: theory.")
+  "Only $\\sqrt{1-\\beta}$ keeps the variance of a chain at 1. Dots: the chains; lines: theory.")
 /*:
 ## A thousand steps
 
@@ -166,7 +167,7 @@ mistake in diffusion code, so the array index never leaves the type `NoiseSchedu
 let shownTimesteps =
   [1, 2, 10, 100, 250, 500, 750, 1000].filter { $0 < schedule.stepCount } + [schedule.stepCount]
 page.show(
-  ["t", "beta", "alpha_bar", "sqrt(alpha_bar)", "sqrt(1-alpha_bar)", "SNR"],
+  ["t", "β_t", "ᾱ_t", "√ᾱ_t", "√(1−ᾱ_t)", "SNR_t"],
   shownTimesteps.map { t in
     let signal = schedule[t].marginal(of: 1.0)
     return ["\(t)"]
@@ -198,7 +199,7 @@ let cosine = try NoiseSchedule.cosine(stepCount: schedule.stepCount)
 page.write(CSV(columns: columns, rows: rows(of: cosine)), to: "cosine.csv")
 page.figure(
   "chapter1_schedules",
-  "The noise of each step, what is left of the signal, and signal over noise. The linear schedule is half noise at $t = 260$."
+  "The noise of each step, what is left of the signal, and signal over noise. Dashed: where signal and noise are equal."
 )
 /*:
 ## Where is half of it gone?
@@ -237,7 +238,7 @@ func scaled(to steps: Int) throws -> NoiseSchedule {
 }
 let mended = try short.map { (steps: $0.steps, schedule: try scaled(to: $0.steps)) }
 page.show(
-  ["T", "left of x_0, same beta", "beta scaled by 1000/T", "cosine"],
+  ["T", "left of x_0, same β", "β scaled by 1000/T", "cosine"],
   try zip(short, mended).map { same, mended in
     let cosine = try NoiseSchedule.cosine(stepCount: same.steps)
     return ["\(same.steps)"]

@@ -9,6 +9,6 @@ set xrange [-4:columns + 3]; set yrange [low + 174:-4]
 middle(n) = n * pitch + 63.5
 plot data."/picture.pgm" binary array=(columns, 128) skip=header(columns, 128) format="%uchar" with image, \
      data."/mondrian.pgm" binary array=(columns, 128) skip=header(columns, 128) format="%uchar" origin=(0, low) with image, \
-     data."/moments.csv" using (middle(column("place"))):(low + 142):(sprintf("t = %d", column("t"))) with labels font ",13", \
-     data."/moments.csv" using (middle(column("place"))):(low + 164):(sprintf("√ᾱ_t = %.3f", column("amplitude"))) \
+     data."/shown_steps.csv" using (middle(column("place"))):(low + 142):(sprintf("t = %d", column("t"))) with labels font ",13", \
+     data."/shown_steps.csv" using (middle(column("place"))):(low + 164):(sprintf("√ᾱ_t = %.3f", column("amplitude"))) \
        with labels font ",10" textcolor rgb quiet

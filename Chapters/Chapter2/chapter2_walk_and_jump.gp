@@ -14,7 +14,7 @@ unset key
 set label "t = 100" at 1.15, 1.05 textcolor rgb signal
 set label "t = 260" at 1.5, 0.35 textcolor rgb accent
 set label "t = 1000" at -1.9, 0.17 right textcolor rgb noise
-set label "bars: 20,000 chains of single steps\nlines: one jump, N(√ᾱ_t x_0, 1 − ᾱ_t)" at graph 0.02, graph 0.94 textcolor rgb quiet
+set label "bars: chains of single steps\nlines: one jump, N(√ᾱ_t x_0, 1 − ᾱ_t)" at graph 0.02, graph 0.94 textcolor rgb quiet
 plot table using "x":(of(1000, "chains")) with boxes linecolor rgb noise, \
      table using "x":(of(260, "chains"))  with boxes linecolor rgb accent, \
      table using "x":(of(100, "chains"))  with boxes linecolor rgb signal, \

@@ -110,17 +110,14 @@ extension GaussianMixture {
 // MARK: Noise and Bayes' rule
 
 extension GaussianMixture {
-  /// The distribution of √ᾱ x_0 + √(1−ᾱ) ε when x_0 follows this mixture: q(x_t).
+  /// The distribution of y = a x + √b ε, ε ~ N(0, I), when x follows this mixture.
   ///
-  /// Each component keeps its weight; its mean becomes √ᾱ μ_k, its variance ᾱ s_k² + 1 − ᾱ.
-  ///
-  /// - Parameter alphaBar: ᾱ in (0, 1]; 1 leaves the mixture as it is.
-  public func marginal(alphaBar: Double) -> GaussianMixture {
+  /// Each component keeps its weight; its mean becomes a μ_k, its variance a² s_k² + b.
+  public func noised(scale a: Double, noiseVariance b: Double) -> GaussianMixture {
     GaussianMixture(
       components.map {
         Component(
-          weight: $0.weight, mean: alphaBar.squareRoot() * $0.gaussian.mean,
-          variance: alphaBar * $0.gaussian.variance + (1 - alphaBar))
+          weight: $0.weight, mean: a * $0.gaussian.mean, variance: a * a * $0.gaussian.variance + b)
       })
   }
 
@@ -130,23 +127,19 @@ extension GaussianMixture {
   /// Gaussian is multiplied by the likelihood, which is Gaussian too:
   /// variance s_k² b/(a² s_k² + b), mean (b μ_k + a s_k² y)/(a² s_k² + b).
   public func conditioned(on y: S, scale a: Double, noiseVariance b: Double) -> GaussianMixture {
-    let observed = GaussianMixture(
-      components.map {
-        Component(
-          weight: $0.weight, mean: a * $0.gaussian.mean, variance: a * a * $0.gaussian.variance + b)
-      })
+    let observed = noised(scale: a, noiseVariance: b)
     let (shares, logDensity) = observed.weighed(at: y)
     guard logDensity > -.infinity else {
       fatalError("a sample that is not a number, or is beyond all numbers, has no past")
     }
     var parts: [Component] = []
-    for (share, component) in zip(shares, components) where share > 0 {
-      let s2 = component.gaussian.variance
-      let total = a * a * s2 + b
+    for k in components.indices where shares[k] > 0 {
+      let prior = components[k].gaussian
+      let total = observed.components[k].gaussian.variance
       parts.append(
         Component(
-          weight: share, mean: S.combining(b / total, component.gaussian.mean, a * s2 / total, y),
-          variance: s2 * b / total))
+          weight: shares[k], mean: S.combining(b / total, prior.mean, a * prior.variance / total, y),
+          variance: prior.variance * b / total))
     }
     return GaussianMixture(parts)
   }
@@ -155,6 +148,14 @@ extension GaussianMixture {
 // MARK: What a perfect network would know
 
 extension GaussianMixture {
+  /// The distribution of √ᾱ x_0 + √(1−ᾱ) ε, for data x_0 that follow this mixture.
+  ///
+  /// - Parameter alphaBar: ᾱ in (0, 1]; 1 leaves the mixture as it is.
+  public func marginal(alphaBar: Double) -> GaussianMixture {
+    guard alphaBar > 0, alphaBar <= 1 else { refuse(alphaBar, "ᾱ must lie in (0, 1]") }
+    return noised(scale: alphaBar.squareRoot(), noiseVariance: 1 - alphaBar)
+  }
+
   /// q(x_t), for data x_0 that follow this mixture.
   public func marginal(at step: Step) -> GaussianMixture { marginal(alphaBar: step.alphaBar) }
 

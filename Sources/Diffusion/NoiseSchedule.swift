@@ -47,14 +47,13 @@ public struct NoiseSchedule: Equatable, Sendable {
 
   /// The moment t of the process, from which every formula is built.
   public subscript(t: Int) -> Step {
-    let moment = Step(
-      timestep: t, beta: beta(t), alphaBar: alphaBar(t), previousAlphaBar: alphaBar(t - 1))
-    guard t == 1 else { return moment }
-    // β̃_1 = 0; the reverse step borrows β̃_2. A schedule of one step has none to borrow and keeps β_1.
-    return Step(
-      timestep: t, beta: beta(t), alphaBar: alphaBar(t), previousAlphaBar: 1,
-      reversePosteriorVariance: stepCount > 1 ? self[2].posteriorVariance : beta(1))
+    Step(
+      timestep: t, beta: beta(t), alphaBar: alphaBar(t), previousAlphaBar: alphaBar(t - 1),
+      reversePosteriorVariance: t == 1 ? borrowedVariance : nil)
   }
+
+  /// What the reverse step takes for β̃_1 = 0: β̃_2, or, in a schedule of one step, β_1.
+  private var borrowedVariance: Double { stepCount > 1 ? self[2].posteriorVariance : beta(1) }
 
   private func index(_ t: Int) -> Int {
     guard timesteps.contains(t) else { fatalError("timestep \(t) is outside 1…\(stepCount)") }
@@ -77,9 +76,10 @@ extension NoiseSchedule {
     from first: Double = 1e-4, to last: Double = 0.02, stepCount: Int = 1000
   ) throws(ScheduleFailure) -> NoiseSchedule {
     guard stepCount >= 1 else { throw .noTimesteps(stepCount) }
-    var betas = [first]
-    for t in 1...stepCount where t > 1 {
-      betas.append(first + Double(t - 1) / Double(stepCount - 1) * (last - first))
+    let betas = (1...stepCount).map { t in
+      // A schedule of one step is all beginning.
+      let fraction = stepCount > 1 ? Double(t - 1) / Double(stepCount - 1) : 0
+      return first + fraction * (last - first)
     }
     return try NoiseSchedule(betas: betas)
   }

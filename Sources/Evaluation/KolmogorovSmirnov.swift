@@ -12,7 +12,8 @@ public struct KolmogorovSmirnov: Equatable, Sendable {
   /// - Complexity: That of sorting both.
   public init(_ first: [Double], _ second: [Double]) {
     let (a, b) = (first.sorted(), second.sorted())
-    guard !a.isEmpty, !b.isEmpty else { fatalError("an empty sample has no distribution") }
+    requireNumbers(first)
+    requireNumbers(second)
     var (i, j, largest) = (0, 0, 0.0)
     while i < a.count, j < b.count {
       let x = min(a[i], b[j])
@@ -26,7 +27,7 @@ public struct KolmogorovSmirnov: Equatable, Sendable {
 
   /// Compares a sample with a cumulative distribution function.
   public init(_ sample: [Double], cumulative: (Double) -> Double) {
-    guard !sample.isEmpty else { fatalError("an empty sample has no distribution") }
+    requireNumbers(sample)
     let n = Double(sample.count)
     var largest = 0.0
     for (i, x) in sample.sorted().enumerated() {
@@ -53,4 +54,10 @@ public struct KolmogorovSmirnov: Equatable, Sendable {
     }
     return max(0, min(1, 2 * sum))
   }
+}
+
+/// Stops where a sample is empty or holds what cannot be sorted.
+private func requireNumbers(_ sample: [Double]) {
+  guard !sample.isEmpty else { fatalError("an empty sample has no distribution") }
+  guard !sample.contains(where: \.isNaN) else { fatalError("a sample with NaN in it has no distribution") }
 }

@@ -1,5 +1,12 @@
-import Dispatch
 import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
 
 /// Computes `piece(0) … piece(count − 1)` on several threads and returns the results in order.
 ///
@@ -8,23 +15,20 @@ import Synchronization
 ///
 /// - Parameters:
 ///   - count: The number of pieces.
-///   - threads: How many may be worked on at once, 1 or more.
+///   - threads: How many may be worked on at once, 1 or more; as many run, whatever the number of cores.
 ///   - piece: The work; called once for each index, from any thread. It must not write to what another piece
 ///     reads or writes.
 ///   - finished: Called after each piece, in no fixed order but never twice at once: for a progress bar.
-public func parallelMap<Result>(
-  _ count: Int, threads: Int, _ piece: (Int) -> Result, finished: () -> Void = {}
-) -> [Result] {
+public func parallelMap<Output>(
+  _ count: Int, threads: Int, _ piece: (Int) -> Output, finished: () -> Void = {}
+) -> [Output] {
   guard threads >= 1 else { fatalError("\(threads) threads cannot work; 1 or more can") }
-  return [Result](unsafeUninitializedCapacity: count) { results, initializedCount in
-    // Each index is taken by one thread only, so the places written to are disjoint.
-    nonisolated(unsafe) let places = results
-    nonisolated(unsafe) let piece = piece
-    nonisolated(unsafe) let finished = finished
+  return [Output](unsafeUninitializedCapacity: count) { places, initializedCount in
     let next = Atomic(0)
     let oneAtATime = Mutex(())
-    DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
+    run(onThreads: min(threads, count)) {
       while true {
+        // Each index is handed out once, so the places that are written to are disjoint, and each is written once.
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < count else { return }
         places.initializeElement(at: index, to: piece(index))
@@ -33,4 +37,48 @@ public func parallelMap<Result>(
     }
     initializedCount = count
   }
+}
+
+/// Runs the same body on this thread and `count − 1` others, and returns when all have returned.
+///
+/// Where the system has no more threads to give, fewer run it: slower, not different.
+private func run(onThreads count: Int, _ body: () -> Void) {
+  withoutActuallyEscaping(body) { body in
+    let work = Work(body)
+    // The pointer is good until the last join, after which nobody has it.
+    let pointer = Unmanaged.passUnretained(work).toOpaque()
+    var others: [pthread_t] = []
+    while others.count + 1 < count, let other = startThread(pointer) { others.append(other) }
+    body()
+    for other in others { pthread_join(other, nil) }
+  }
+}
+
+/// A closure that a pointer can lead to.
+private final class Work {
+  let body: () -> Void
+  init(_ body: @escaping () -> Void) { self.body = body }
+}
+
+/// Starts a thread that runs the `Work` behind the pointer, which must outlive the thread; nil where there is none.
+private func startThread(_ work: UnsafeMutableRawPointer) -> pthread_t? {
+  #if canImport(Darwin)
+  var thread: pthread_t?
+  let status = pthread_create(
+    &thread, nil,
+    { pointer in
+      Unmanaged<Work>.fromOpaque(pointer).takeUnretainedValue().body()
+      return nil
+    }, work)
+  return status == 0 ? thread : nil
+  #else
+  var thread = pthread_t()
+  let status = pthread_create(
+    &thread, nil,
+    { pointer in
+      if let pointer { Unmanaged<Work>.fromOpaque(pointer).takeUnretainedValue().body() }
+      return nil
+    }, work)
+  return status == 0 ? thread : nil
+  #endif
 }

@@ -52,7 +52,7 @@ extension ParsableCommand {
       if status == .success {
         emit(fullMessage(for: error))
       } else {
-        complain("\(_commandName): \(message(for: error))")
+        note("\(_commandName): \(message(for: error))")
       }
       Foundation.exit(status.rawValue)
     }
@@ -79,44 +79,4 @@ public func require<Value>(_ options: String, toAllow body: () throws -> Value) 
   } catch {
     throw ValidationError("\(options): \(error)")
   }
-}
-
-/// The value of `body`, or the end of the program: one line on standard error and status 1.
-///
-/// For what the world can get wrong at the top level of a chapter: a file that is not there, a value that an
-/// option made impossible; the line then begins with that `option`.
-public func orExit<Value>(_ body: @autoclosure () throws -> Value, for option: String? = nil) -> Value {
-  do {
-    return try body()
-  } catch {
-    complain("\(programName): \(option.map { "\($0): " } ?? "")\(error)")
-    exit(1)
-  }
-}
-
-/// The name under which the program was started.
-var programName: String {
-  (CommandLine.arguments.first ?? "chapter").split(separator: "/").last.map(String.init) ?? "chapter"
-}
-
-/// Writes to standard output at once; where that cannot be, ends the program with status 1.
-///
-/// `print` keeps text back and forgets a failure, so that a full disk would look like success.
-func emit(_ text: String) {
-  do {
-    try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
-  } catch {
-    complain("\(programName): standard output cannot be written")
-    exit(1)
-  }
-}
-
-/// Writes one line to standard error, whatever the text contains; where there is none, nobody can be told.
-func complain(_ line: String) {
-  prompt(onOneLine(line) + "\n")
-}
-
-/// Writes to standard error as it is.
-func prompt(_ text: String) {
-  try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
 }

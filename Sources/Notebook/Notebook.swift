@@ -36,14 +36,20 @@ public final class Notebook {
   ///   - options: The common options.
   ///   - changesResults: Whether an option of the chapter's own changes what it computes; then results go to
   ///     `out/` instead of `data/`, unless `--out` names a folder.
-  ///   - file: The chapter's source, from which the prose is read; where it is gone, the page has no prose.
+  ///   - file: The chapter's source, from which the prose is read. Where it is gone, the page has no prose and
+  ///     nothing is recorded, so it does not write to `data/` then.
   public init(chapter: Int, options: ChapterOptions, changesResults: Bool = false, file: String = #filePath) {
     self.chapter = chapter
     let room = changesResults || options.changeResults ? "out" : "data"
     folder = options.out ?? "\(room)/chapter\(chapter)"
     waitsForReturn = options.pause
-    let text = (try? readWhole(file)).map { String(decoding: $0, as: UTF8.self) }
-    source = LiterateSource(text ?? "")
+    let text = try? readWhole(file)
+    source = LiterateSource(String(decoding: text ?? [], as: UTF8.self))
+    if text == nil, options.out == nil, room == "data" {
+      stop(
+        "\(file) is not there, and without it data/ would get an empty record; name another folder with --out"
+      )
+    }
   }
 
   // MARK: Showing
@@ -105,14 +111,12 @@ public final class Notebook {
   public func preview(_ picture: PGM, line: Int = #line) {
     turn(to: line)
     guard isTerminal else { return }
-    var size = winsize()
-    let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-    print(ImagePreview.text(of: picture, columns: isKnown ? Int(size.ws_col) : 80))
+    emit(ImagePreview.text(of: picture, columns: terminalColumns()))
   }
 
   /// A progress bar for a long computation.
-  public func progress(_ label: String, of total: Int, unit: String) -> Progress {
-    Progress(label: label, total: total, unit: unit, isShown: isatty(STDERR_FILENO) == 1)
+  public func progress(_ label: String, of total: Int, unit: String) -> ProgressBar {
+    ProgressBar(label: label, total: total, unit: unit, isShown: isatty(STDERR_FILENO) == 1)
   }
 
   // MARK: Writing
@@ -144,7 +148,7 @@ public final class Notebook {
     }
     files.append(("record.csv", Array(record.csv.text.utf8)))
     orExit(try writeTogether(files.map { (path: "\(folder)/\($0.name)", bytes: $0.bytes) }))
-    complain("chapter \(chapter): \(files.count) files in \(folder)")
+    note("chapter \(chapter): \(files.count) files in \(folder)")
   }
 
   // MARK: The page
@@ -167,7 +171,7 @@ public final class Notebook {
     prompt("— Return turns the page —")
     if readLine() == nil {
       waitsForReturn = false
-      complain("")
+      note("")
     }
   }
 
@@ -178,7 +182,7 @@ public final class Notebook {
   }
 
   private func stop(_ reason: String) -> Never {
-    complain("\(programName): \(reason)")
+    note("\(programName): \(reason)")
     exit(1)
   }
 }

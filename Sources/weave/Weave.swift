@@ -18,8 +18,8 @@ struct Weave: ParsableCommand {
   @Flag(help: "Write nothing; fail where a page does not follow from source and record.")
   var check = false
 
-  @Option(help: "How many chapters the book has, for the links between them.")
-  var of: Int
+  @Option(name: .customLong("of"), help: "How many chapters the book has, for the links between them.")
+  var chapterCount: Int
 
   @Argument(help: "The chapters to weave, by number.")
   var chapters: [Int]
@@ -29,24 +29,31 @@ struct Weave: ParsableCommand {
       let folder = "Chapters/Chapter\(chapter)"
       let text = String(decoding: try readWhole("\(folder)/main.swift"), as: UTF8.self)
       let record = try Record.read("data/chapter\(chapter)/record.csv")
-      let page = Page(chapter: chapter, chapterCount: of, source: LiterateSource(text), record: record)
+      let page = Page(
+        chapter: chapter, chapterCount: chapterCount, source: LiterateSource(text), record: record)
       if let staleness = page.staleness {
-        throw ValidationError(
+        throw StalePage(
           "data/chapter\(chapter)/record.csv is stale: \(staleness); run `make chapter\(chapter)`")
       }
       for figure in page.figures {
         guard FileManager.default.fileExists(atPath: "figures/\(figure)") else {
-          throw ValidationError("figures/\(figure) is missing; run `make chapter\(chapter)`")
+          throw StalePage("figures/\(figure) is missing; run `make chapter\(chapter)`")
         }
       }
       let readme = "\(folder)/README.md"
       if check {
         guard try readWhole(readme) == Array(page.markdown.utf8) else {
-          throw ValidationError("\(readme) is stale; run `make chapter\(chapter)`")
+          throw StalePage("\(readme) is stale; run `make chapter\(chapter)`")
         }
       } else {
         try writeWhole(page.markdown, to: readme)
       }
     }
   }
+}
+
+/// Why a page does not follow from its source and its record.
+private struct StalePage: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
 }

@@ -33,8 +33,24 @@ struct ParallelMapTests {
     #expect(rows.map { $0.reduce(0, +) } == (0..<64).map { 100 * $0 })
   }
 
+  @Test("runs as many pieces at once as it has threads, on any number of cores", arguments: [2, 5])
+  func atOnce(threads: Int) {
+    // Every piece waits until all have begun: with a thread fewer this would never end.
+    let begun = Atomic(0)
+    let results = parallelMap(threads, threads: threads) { index in
+      begun.add(1, ordering: .relaxed)
+      while begun.load(ordering: .relaxed) < threads {}
+      return index
+    }
+    #expect(results == Array(0..<threads))
+  }
+
   @Test("refuses zero threads")
   func noThreads() async {
-    await #expect(processExitsWith: .failure) { _ = parallelMap(1, threads: 0) { $0 } }
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = parallelMap(1, threads: 0) { $0 }
+    }
+    let output = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(output.contains("0 threads cannot work"))
   }
 }

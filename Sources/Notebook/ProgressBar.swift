@@ -4,7 +4,7 @@ import Foundation
 ///
 /// It moves only where standard error is a terminal; elsewhere it is silent. Nothing that reaches a file depends
 /// on it.
-public final class Progress {
+public final class ProgressBar {
   private let label: String
   private let total: Int
   private let unit: String
@@ -27,7 +27,7 @@ public final class Progress {
     let now = ContinuousClock.now
     if let lastShown, now - lastShown < .milliseconds(100), done < total { return }
     lastShown = now
-    let seconds = Self.seconds(now - start)
+    let seconds = (now - start) / .seconds(1)
     prompt("\r\u{1B}[K" + line(after: seconds))
     if done >= total { prompt("\r\u{1B}[K") }
   }
@@ -40,9 +40,5 @@ public final class Progress {
     let rate = seconds > 0 ? Double(done) / seconds : 0
     let left = rate > 0 ? Double(max(0, total - done)) / rate : 0
     return "\(label) \(bar) \(done)/\(total) · \(rate.text(3)) \(unit)/s · \(left.text(places: 0)) s left"
-  }
-
-  private static func seconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
   }
 }
