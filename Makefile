@@ -28,14 +28,18 @@ help: ## list the targets
 	@echo
 	@echo 'Options: ARGS="--quick" for a chapter (its results go to out/; OUT=folder for another), MNIST_URL=… for mnist.'
 
+# The files of a chapter: its data, its page and its figures.
+made = { ls data/$(1)/* Chapters/$(1:chapter%=Chapter%)/README.md; \
+  for script in Chapters/$(1:chapter%=Chapter%)/*.gp; do ls figures/$$(basename $$script .gp).*; done; }
+
 # --- Chapters and figures ---------------------------------------------------------------------------------------
 
 $(CHAPTER_TARGETS): build gnuplot ## run chapter N: its page in the terminal, its figures drawn (ARGS="--help")
-ifeq ($(strip $(ARGS)),)
+ifeq ($(strip $(ARGS))$(filter command%,$(origin OUT)),)
 	@$(BIN)/$@
 	@$(MAKE) --no-print-directory draw-$@
 	@$(BIN)/weave --of $(words $(CHAPTERS)) $(@:chapter%=%)
-	@mkdir -p $(STAMPS) && touch $(STAMPS)/$@
+	@mkdir -p $(STAMPS) && $(call made,$@) > $(STAMPS)/$@
 else ifneq ($(filter --out%,$(ARGS)),)
 	@echo 'make: name the folder with OUT=folder, not with --out in ARGS' >&2; exit 2
 else
@@ -45,8 +49,12 @@ else
 	  $(MAKE) --no-print-directory draw-$@ DATA="$(OUT)" FIGURES="$(OUT)/figures"; fi
 endif
 
-# A stamp whose results are gone is no stamp.
-$(foreach n,$(CHAPTERS),$(if $(wildcard data/chapter$n/record.csv),,$(shell rm -f $(STAMPS)/chapter$n)))
+# A stamp lists what was made; where a file of the list is gone, so is the stamp.
+$(foreach stamp,$(wildcard $(STAMPS)/chapter?),$(shell \
+  while read -r file; do test -f "$$file" || rm -f $(stamp); done < $(stamp)))
+
+chapter%:
+	@echo 'make: the chapters are $(CHAPTER_TARGETS)' >&2; exit 2
 
 figures: $(CHAPTER_TARGETS:%=$(STAMPS)/%) ## make every result and every figure that is not up to date
 
@@ -56,19 +64,19 @@ $(STAMPS)/chapter%: $(SOURCES) $$(wildcard Chapters/Chapter$$*/main.swift Chapte
 	@$(BIN)/chapter$* > /dev/null
 	@$(MAKE) --no-print-directory draw-chapter$*
 	@$(BIN)/weave --of $(words $(CHAPTERS)) $*
-	@mv $@.begun $@
+	@$(call made,chapter$*) > $@ && touch -r $@.begun $@ && rm $@.begun
 
 # A script draws one figure: PNG, SVG too where it says `line art`, a GIF where it says `animation`.
 $(DRAW_TARGETS): draw-chapter%:
-	@mkdir -p "$(FIGURES)"
+	@mkdir -p "$(FIGURES)" .build
 	@for script in Chapters/Chapter$*/*.gp; do \
 	  name=$$(basename $$script .gp); formats=png; \
 	  if grep -q '^# line art' $$script; then formats="png svg"; fi; \
 	  if grep -q '^# animation' $$script; then formats=gif; fi; \
 	  for format in $$formats; do \
 	    new="$(FIGURES)/.new-$$name.$$format"; \
-	    gnuplot -e "data='$(DATA)/chapter$*'; format='$$format'; picture='$$new'" $$script \
-	      && mv "$$new" "$(FIGURES)/$$name.$$format" || { rm -f "$$new"; exit 1; }; \
+	    gnuplot -e "data='$(DATA)/chapter$*'; format='$$format'; picture='$$new'" $$script 2> .build/gnuplot.txt \
+	      && mv "$$new" "$(FIGURES)/$$name.$$format" || { cat .build/gnuplot.txt >&2; rm -f "$$new"; exit 1; }; \
 	  done; done; echo "chapter $*: figures in $(FIGURES)"
 
 build:
@@ -80,13 +88,14 @@ gnuplot:
 
 # --- Checks -----------------------------------------------------------------------------------------------------
 
-test: ## run the test suite and check that every page follows from its source and record
-	@mkdir -p .build && echo 'building and testing: about a minute' >&2
+test: build ## check that every page follows from its source and record, and run the test suite
+	@$(BIN)/weave --check --of $(words $(CHAPTERS)) $(CHAPTERS)
+	@echo 'every page follows from its source and its record'
+	@echo 'building and running the tests: about a minute' >&2
+	@rm -f .build/test.txt
 	@swift test -c release --disable-testable-imports --disable-xctest > .build/test.txt 2>&1 \
 	  || { grep -E '✘|error:|fatal|unexpected' .build/test.txt; echo 'the whole story: .build/test.txt'; exit 1; }
 	@tail -n 1 .build/test.txt
-	@$(BIN)/weave --check --of $(words $(CHAPTERS)) $(CHAPTERS)
-	@echo 'every page follows from its source and its record'
 
 lint: ## check the format of the sources
 	swift format lint --strict --recursive Package.swift Sources Chapters Tests
@@ -94,10 +103,10 @@ lint: ## check the format of the sources
 format: ## format the sources
 	swift format --in-place --recursive Package.swift Sources Chapters Tests
 
-verify: build ## make data/ again, in release and debug and with 1, 2, 3 and 8 threads, and compare it byte for byte
+verify: build ## make data/ again, in release and debug, on 1 to 8 threads, and compare every byte
 	@sh Tools/verify.sh $(CHAPTERS)
 
-accuracy: ## measure the mathematical functions on a million arguments each (Python and gmpy2 in .build/venv)
+accuracy: ## measure exp, log, sin, cos, tanh and erf on a million arguments each
 	@python3 -m venv .build/venv && .build/venv/bin/pip install --quiet gmpy2==2.3.2
 	.build/venv/bin/python Tests/DeterministicTests/Fixtures/reference.py .build/accuracy 1000000
 	@ACCURACY_DIR=$(CURDIR)/.build/accuracy swift test -c release --disable-testable-imports --disable-xctest \
@@ -116,7 +125,7 @@ mnist: ## fetch MNIST, check it and put it into data/mnist (or MNIST_DIR)
 # --- Tidying ----------------------------------------------------------------------------------------------------
 
 burn: ## delete every result and figure that the chapters can make again
-	rm -rf $(CHAPTERS:%=data/chapter%) figures/*.png figures/*.svg figures/*.gif $(STAMPS) out
+	rm -rf $(CHAPTERS:%=data/chapter%) figures/*.png figures/*.svg figures/*.gif $(STAMPS)
 
 clean: ## delete what the tools built
 	rm -rf .build .build-*

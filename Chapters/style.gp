@@ -14,7 +14,8 @@ set tics nomirror textcolor rgb "#444444"
 set grid linecolor rgb "#dddddd" linewidth 1
 set key spacing 1.2 samplen 2
 
-# Wong 2011, told apart by the colour-blind too. The same colour means the same thing in every chapter.
+# Wong 2011, told apart by the colour-blind too. Where these words apply, a colour has its meaning; a figure that
+# compares other things takes them in this order and labels them.
 signal    = "#0072b2"   # the data, the signal, the closed form
 noise     = "#d55e00"   # the noise
 truth     = "#009e73"   # what is exact

@@ -12,7 +12,10 @@ $$q(x_t \mid x_{t-1}) = N(\sqrt{1-\beta_t} \, x_{t-1}, \; \beta_t I)$$
 (Ho et al. 2020, equation 2). Read it as: scale down by $\sqrt{1-\beta_t}$, then add Gaussian noise
 of variance $\beta_t$. Pictures are scaled to $[-1, 1]$; here one pixel, one number, is enough.
 
-The cell below is what you can change from the command line. Everything after it runs from top to
+*The document*, here and in all chapters, is the explanation of DDPM that this book was made to
+check: its five worked examples and its figures are computed again, and its claims are put right
+where the numbers say otherwise. The prose describes the default settings; the first lines of code
+say what you can change (`make chapter1 ARGS=--help`), and everything after them runs from top to
 bottom.
 */
 import ArgumentParser
@@ -81,10 +84,10 @@ page.check("variance of x_t", next.variance, isPrinted: "0.01")
 
 It keeps the variance at 1. If $x_{t-1}$ has variance 1, then $x_t$ has variance
 $(\sqrt{1-\beta})^2 \cdot 1 + \beta = 1$, whatever $\beta$ is. Without the factor the values would
-grow for ever; with $1-\beta$ in its place they would shrink. So that you need not believe it:
-100,000 values go through 100 steps of $\beta = 0.02$, with the same noise for all three recipes. A
-variance estimated from $n$ Gaussian values is off by $\sqrt{2/n}$ of itself, give or take, and that
-is the ruler for the difference from theory.
+grow for ever; with $1-\beta$ in its place they would shrink, towards a variance of $1/(2-\beta)$.
+So that you need not believe it: 100,000 values go through 100 steps of $\beta = 0.02$, with the
+same noise for all three recipes. A variance estimated from $n$ Gaussian values is off by
+$\sqrt{2/n}$ of itself, give or take, and that is the ruler for the difference from theory.
 */
 let beta = 0.02
 let recipes = [("√(1−β)", (1 - beta).squareRoot()), ("1", 1), ("1−β", 1 - beta)]
@@ -161,8 +164,9 @@ from $10^{-4}$ to 0.02 in $T = 1000$ steps. Three numbers follow from each $\bet
 - $\text{SNR}_t = \bar\alpha_t / (1 - \bar\alpha_t)$, signal over noise.
 
 Timesteps count from 1 to $T$ here, as in the paper, with $\bar\alpha_0 = 1$. Code that counts from
-0 (diffusers' `alphas_cumprod[0]`) means our $\bar\alpha_1$; being off by one is the most common
-mistake in diffusion code, so the array index never leaves the type `NoiseSchedule`.
+0 (diffusers' `alphas_cumprod[0]`) means our $\bar\alpha_1$; being off by one is a mistake with a
+long history (huggingface/diffusers, issues 465, 2585 and 10003), so the array index never leaves
+the type `NoiseSchedule`.
 */
 let shownTimesteps =
   [1, 2, 10, 100, 250, 500, 750, 1000].filter { $0 < schedule.stepCount } + [schedule.stepCount]
@@ -219,18 +223,20 @@ page.check(
 ## Is $x_T$ really noise?
 
 Sampling starts from $N(0, I)$ and hopes that $x_T$ looks like that. What is left of $x_0$ in $x_T$
-is $\sqrt{\bar\alpha_T}$ of its amplitude. With $T = 1000$ that is 0.6 %. Several well-known
-tutorials take $T = 200$ or $T = 50$ *and keep the same range of* $\beta$. Then the noise never
-wins, the network never sees pure noise in training, and sampling begins where it has never been.
+is $\sqrt{\bar\alpha_T}$ of its amplitude. With $T = 1000$ that is 0.6 %. It is tempting to take
+$T = 200$ or $T = 50$ *and keep the same range of* $\beta$, and tutorials do (tanelp/tiny-diffusion,
+issue 4). Then the noise never wins, the network never sees pure noise in training, and sampling
+begins where it has never been.
 */
 let short = try [1000, 200, 50].map { (steps: $0, schedule: try NoiseSchedule.linear(stepCount: $0)) }
 page.check("ᾱ_T for T = 1000", short[0].schedule.alphaBar(1000), isPrinted: "4.04e-5")
 page.check("ᾱ_T for T = 200, same β", short[1].schedule.alphaBar(200), isPrinted: "0.1322")
 page.check("ᾱ_T for T = 50, same β", short[2].schedule.alphaBar(50), isPrinted: "0.6030")
 /*:
-What to do: with $1000/T$ times fewer steps, make each $1000/T$ times larger. (Or take the cosine
-schedule, which reaches the end in any number of steps; or train with 1000 and skip steps when
-sampling, which is chapter 6.)
+What to do: with $1000/T$ times fewer steps, make each $\beta$ $1000/T$ times larger; that works
+down to $T = 21$, below which the last $\beta$ would reach 1. (Or take the cosine schedule, which
+comes close to the end even in few steps; or train with 1000 and skip steps when sampling, which is
+chapter 6.)
 */
 func scaled(to steps: Int) throws -> NoiseSchedule {
   let factor = 1000 / Double(steps)
@@ -248,7 +254,7 @@ page.show(
       }
   })
 page.claim(
-  "scaled schedules leave less than 1 % of the amplitude in any number of steps",
+  "scaled schedules of 1000, 200 and 50 steps leave less than 1 % of the amplitude",
   mended.allSatisfy { $0.schedule.alphaBar($0.steps) < 1e-4 })
 
 var shortRows: [[any CSVValue]] = []
@@ -276,8 +282,8 @@ page.figure(
 
 ## Try it
 
-- `make chapter1 ARGS="--steps 50"`: the table's last line and the figures in `out/figures` for the
-  short schedule with the same $\beta$.
+- `make chapter1 ARGS="--steps 50"`: the table under "A thousand steps" and
+  `out/figures/chapter1_schedules.png` for the short schedule with the same $\beta$.
 - `make chapter1 ARGS="--steps 50 --first-beta 0.002 --last-beta 0.4"`: mended.
 - `make chapter1 ARGS="--last-beta 1.5"`: what a schedule must not be.
 - By hand: how many steps of a constant $\beta = 0.02$ leave half of the variance? ($0.98^t = 0.5$;

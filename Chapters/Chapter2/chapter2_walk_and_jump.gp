@@ -8,7 +8,7 @@ set datafile missing NaN
 set xlabel "x_t, started at x_0 = 0.8"
 set ylabel "density"
 set xrange [-3.5:3.5]; set yrange [0:1.35]
-set style fill solid 0.25 noborder
+set style fill transparent solid 0.3 noborder
 set boxwidth 0.05
 unset key
 set label "t = 100" at 1.15, 1.05 textcolor rgb signal

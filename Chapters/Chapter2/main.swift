@@ -163,8 +163,9 @@ page.show("\(walks[0].count) chains, \(walks[0].count * schedule.stepCount) step
 /*:
 As many jumps go straight to the same timesteps. A mean of $n$ values must be off by about
 $\sigma/\sqrt{n}$ and a variance by about $\sigma^2 \sqrt{2/n}$; the columns "errors" count in these
-units, so most should lie between −2 and 2, and none beyond 4. The last column is the significance of
-a Kolmogorov–Smirnov test of chains against jumps: small only if they differ.
+units, so most should lie between −2 and 2, and none beyond 4. The last column is the significance
+of a Kolmogorov–Smirnov test of chains against jumps: if they do not differ, every value from 0 to 1
+is equally likely, and only a tiny one is evidence that they do.
 */
 struct Comparison {
   let t: Int
@@ -225,8 +226,9 @@ it does.
 
 ## A digit
 
-The same line of code noises a whole picture: a picture is a `Sample` as a number is. First step by
-step, a thousand times, with fresh noise at each step.
+The same line of code noises a whole picture: a picture is a `Sample` as a number is. The digit is
+drawn by code, by a hand that varies (`--dataset mnist` takes a real one). First step by step, a
+thousand times, with fresh noise at each step.
 */
 /// Standard normal noise of an image's shape; each walk has a sample number of its own, beyond the chains'.
 func noise(_ purpose: Purpose, _ t: Int, like image: Image, sample: Int) -> Image {
@@ -275,8 +277,9 @@ page.figure(
 /*:
 "After a hundred steps the image is barely recognizable," says the document. Look at $t = 100$ in
 the figure: nine tenths of the variance are still there. To put a number on it, a simple reader
-looks at noisy digits and names for each the nearest of 500 clean ones (of their scaled-down selves,
-$\sqrt{\bar\alpha_t} \, x_0$). Guessing would be right in 10 % of the cases.
+looks at a hundred noisy drawn digits and names for each the nearest of 500 clean ones (of their
+scaled-down selves, $\sqrt{\bar\alpha_t} \, x_0$). Guessing would be right in 10 % of the cases; a
+share of a hundred is good to 4 or 5 points.
 */
 let digits = DrawnDigits(seed: options.common.seed)
 let known = (0..<500).map { digits.image(100_000 + $0) }
@@ -326,7 +329,7 @@ let errorOfWhole = rootMeanSquare(moment.x0(from: chain[260], noise: wholeNoise)
 let errorOfLast = rootMeanSquare(moment.x0(from: chain[260], noise: lastNoise) - digit)
 
 page.show(
-  ["taken for ε at t = 260", "error of x_0 (digits have ±1)"],
+  ["taken for ε at t = 260", "root mean square error of x_0 (pixels lie in −1…1)"],
   [["the whole noise", errorOfWhole.text(2)], ["the last step's", errorOfLast.text(2)]])
 page.claim(
   "correlation of the two: \(correlation.text(places: 3)), expected \(expectedCorrelation.text(places: 3)) ± \(ruler.text(places: 3))",
@@ -336,9 +339,10 @@ page.claim(
 
 The document lets its readers play: choose a picture, a number of steps and a multiplier $m$ of
 $\beta$, and watch. Its schedule is ours to choose:
-$\beta_t = 1 - \exp(-m \cdot \frac{c}{30} \cdot \frac{2t-1}{T})$, which makes $-\ln\bar\alpha_t$
-grow like $t^2$ and ends, for 30 steps and $m = 1$, at the $\bar\alpha$ of the thousand-step
-schedule.
+$\beta_t = 1 - \exp(-m \cdot \frac{c}{30} \cdot \frac{2t-1}{T})$, with
+$c = 10.1177 = -\ln\bar\alpha_{1000}$ of the linear schedule. So $-\ln\bar\alpha_t$ grows like $t^2$
+and ends, for 30 steps and $m = 1$, where the thousand steps do. ($m$ multiplies $-\ln\alpha_t$,
+which is nearly $\beta_t$ while that is small.)
 */
 let demonstration = try options.demonstration()
 page.check(
@@ -360,14 +364,16 @@ page.write(
     }), to: "shown_steps.csv")
 page.figure(
   "chapter2_pictures",
-  "An organic and a geometric picture on the way to noise. Large flat areas outlive small details.")
+  "Two pictures on the way to noise. To eyes that add up pixels, large areas outlive small details.")
 /*:
-When is a feature gone? Two answers. *One pixel against its noise:* a feature of contrast $c$ (the
+When is a feature gone? Two answers. *One pixel against its noise:* a feature of contrast $a$ (the
 root mean square of its deviations) sinks below the noise when
-$\sqrt{\bar\alpha_t} \, c < \sqrt{1-\bar\alpha_t}$. *All its pixels together:* someone who knows the
-picture with and without the feature, and nothing else, can still tell which of the two was noised
-long after that. The second column of each schedule is the first step at which even this observer is
-wrong one time in ten. Eyes can add up pixels; so can networks.
+$\sqrt{\bar\alpha_t} \, a < \sqrt{1-\bar\alpha_t}$. *All its pixels together:* an observer who knows
+the picture with and without the feature can still tell which of the two was noised long after that;
+what counts is the evidence, the length of the difference of the two pictures. The table says for
+each schedule at which step the feature sinks below a pixel's noise ("pixel") and at which even the
+observer is wrong one time in ten ("observer"); "never" is not within the schedule. Eyes can add up
+pixels; so can networks.
 */
 let fast = try NoiseSchedule.demonstration(stepCount: 10, multiplier: 1.5)
 let slow = try NoiseSchedule.demonstration(stepCount: 50, multiplier: 0.3)
@@ -398,8 +404,9 @@ for picture in Picture.allCases {
 }
 page.show(
   [
-    "picture", "feature", "contrast", "evidence", "T=\(options.steps)", "seen", "10 × 1.5", "seen",
-    "50 × 0.3", "seen",
+    "picture", "feature", "contrast", "evidence", "T = \(options.steps): pixel", "observer",
+    "10 × 1.5: pixel",
+    "observer", "50 × 0.3: pixel", "observer",
   ],
   featureTable)
 page.write(
@@ -458,8 +465,8 @@ page.figure(
 
 The last picture moves. Forward it is the walk from above. Backward it is no film run in reverse:
 each step back is drawn anew, from the distribution of $x_{t-1}$ given $x_t$ *and the picture*. That
-is the posterior of the next chapter, and it arrives because it knows where it is going. A network
-will have to do without.
+is the posterior of the next chapter, and it arrives because it knows where it is going: its last
+step has variance 0 and lands on the picture. A network will have to do without.
 */
 var back = [forward[options.steps]]
 for t in stride(from: options.steps, through: 1, by: -1) {
@@ -477,15 +484,15 @@ page.figure("chapter2_forward_and_back.gif", "Forward to noise, and back with th
   $\bar\alpha_t$.
 - $\epsilon$ is the whole noise between $x_0$ and $x_t$.
 - At $t = 100$ of 1000 a digit is perfectly legible; details go first, large areas last.
-- How much is lost after a fraction of the way does not depend on the number of steps; how much a
-  *step* loses does.
+- Schedules with the same $m \, T$ have lost the same after the same fraction of the way; what
+  differs is the size of a step.
 
 ## Try it
 
 - `make chapter2 ARGS="--image mondrian --steps 10 --multiplier 1.5"`, then
   `--steps 50 --multiplier 0.3`: watch `out/figures/chapter2_forward_and_back.gif`.
-- `make chapter2 ARGS="--image photo.pgm"`: a picture of yours (any PGM; its middle square is
-  taken).
+- `make chapter2 ARGS="--image FILE.pgm"` with a picture of yours: any PGM
+  (`magick photo.jpg FILE.pgm` makes one); its middle square is taken.
 - `make mnist`, then `make chapter2 ARGS="--dataset mnist --index 7"`: figures 2 and 3 with a real
   digit.
 - `make chapter2 ARGS="--seed 1"`: which numbers above change, and which do not?

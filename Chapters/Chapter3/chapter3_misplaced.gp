@@ -11,7 +11,7 @@ set logscale xy
 set format y "%g"
 set xlabel "t / T"
 set ylabel "probability in the wrong place"
-set xrange [0.0018:1.05]; set yrange [1e-5:1]
+set xrange [0.0009:1.05]; set yrange [1e-5:1]
 set key bottom left samplen 4
 plot table using "time":(of(few, "with_beta"))        with linespoints linestyle 2 title sprintf("T = %d, σ² = β", few), \
      table using "time":(of(few, "with_beta_tilde"))  with linespoints linestyle 2 dashtype 2 title sprintf("T = %d, σ² = β̃", few), \

@@ -102,8 +102,8 @@ Bayes' rule: $q(x_{t-1} \mid x_t, x_0) \propto q(x_t \mid x_{t-1}) \, q(x_{t-1} 
 factors are Gaussian in $x_{t-1}$. The first says "$x_{t-1}$ is near $x_t/\sqrt{\alpha_t}$", with
 precision (one over the variance) $\alpha_t/\beta_t$. The second says "it is near
 $\sqrt{\bar\alpha_{t-1}} \, x_0$", with precision $1/(1-\bar\alpha_{t-1})$. In a product of
-Gaussians the precisions add and the mean is the average weighted by them. At every timestep from
-2 on (at $t = 1$ one precision is infinite), that against the formula:
+Gaussians the precisions add and the mean is the average weighted by them. At every timestep from 2
+on (at $t = 1$ one precision is infinite), that against the formula:
 */
 var furthest = 0.0
 for t in schedule.timesteps.dropFirst() {
@@ -165,9 +165,10 @@ page.claim(
 ## Two coefficients, two variances
 
 The document explains the coefficient 0.985 of $x_t$ by saying that the noisy image "still contains
-a lot of useful information". But at $t = 1000$, where nothing of $x_0$ is left in it, the
-coefficient is larger still. It is large because a step is *small*: $x_{t-1}$ is nearly $x_t$,
-whatever $x_t$ may be. Only in the last few steps does $x_0$ take over.
+a lot of useful information". But at $t = 1000$ of the real schedule, where 0.6 % of the amplitude
+of $x_0$ is left in it, the coefficient is 0.990, hardly less than the 0.994 of $t = 500$. It is
+large because a step is *small*: $x_{t-1}$ is nearly $x_t$, whatever $x_t$ may be. Only in the last
+few steps does $x_0$ take over.
 */
 page.check("coefficient of x_t at t = 1000", schedule[1000].posteriorCoefficientOfXt, isPrinted: "0.990")
 page.check(
@@ -192,7 +193,7 @@ page.write(
     }), to: "posterior.csv")
 page.figure(
   "chapter3_posterior",
-  "Left, what $x_0$ and $x_t$ contribute to $x_{t-1}$; right, the two variances, which differ only in the first steps."
+  "Left, what $x_0$ and $x_t$ contribute to $x_{t-1}$; right, the two variances, which part in the first hundred steps."
 )
 /*:
 ## Which variance, $\beta$ or $\tilde\beta$?
@@ -200,8 +201,9 @@ page.figure(
 The reverse step of a trained model, $p_\theta(x_{t-1} \mid x_t) = N(\mu_\theta, \sigma_t^2 I)$,
 needs a variance, and the paper offers both. They are the truth for two extremes: $\tilde\beta_t$ if
 the data are a single point (then $x_0$ is known after all), $\beta_t$ if the data are $N(0, I)$
-already. Real data of variance up to 1 lie in between, and for Gaussian data the exact value is one
-line:
+already. Real data of variance up to 1 lie in between on average over $x_t$ (at a single $x_t$ the
+true variance can exceed even $\beta$: the last but one figure of this chapter). For Gaussian data
+the exact value is one line:
 */
 /// The variance of the true reverse step when the data are N(0, s²).
 func trueVariance(_ step: Step, dataVariance: Double) -> Double {
@@ -258,7 +260,7 @@ $q(x_{t-1} \mid x_t)$ is exact.
 The stand-in has the best possible mean, that of a perfect network, and variance $\beta$ or
 $\tilde\beta$. We measure how much probability lies in the wrong place (total variation, 0 to 1),
 averaged over all $x_t$, for the schedule of 1000 steps and for one of ten large steps that ends in
-the same noise.
+the same noise. (At $t = 1$, $\tilde\beta$ is $\tilde\beta_2$.)
 */
 let data = GaussianMixture([
   .init(weight: 0.3, mean: -0.8, variance: 0.01), .init(weight: 0.7, mean: 0.8, variance: 0.01),
@@ -301,45 +303,59 @@ func misplacedOnAverage(_ step: Step, variance: ReverseVariance) -> Double {
 
 let coarse = try options.coarse()
 let looked = [
-  (schedule: schedule, timesteps: [2, 5, 10, 20, 40, 70, 100, 150, 200, 260, 350, 500, 700, 1000]),
+  (schedule: schedule, timesteps: [1, 2, 5, 10, 20, 40, 70, 100, 150, 200, 260, 350, 500, 700, 1000]),
   (
     schedule: coarse,
-    timesteps: Array(stride(from: 2, through: options.steps, by: max(1, options.steps / 10)))
+    timesteps: Array(stride(from: 1, through: options.steps, by: max(1, options.steps / 10)))
   ),
 ]
-var misplacements: [[any CSVValue]] = []
-for (schedule, timesteps) in looked {
-  for t in timesteps {
-    let step = schedule[t]
-    misplacements.append([
-      schedule.stepCount, t, Double(t) / Double(schedule.stepCount), step.beta,
-      misplacedOnAverage(step, variance: .beta), misplacedOnAverage(step, variance: .betaTilde),
-    ])
+struct Misplacement {
+  let schedule: NoiseSchedule
+  let t: Int
+  let withBeta: Double
+  let withBetaTilde: Double
+}
+
+let misplacements = looked.flatMap { schedule, timesteps in
+  timesteps.map { t in
+    Misplacement(
+      schedule: schedule, t: t, withBeta: misplacedOnAverage(schedule[t], variance: .beta),
+      withBetaTilde: misplacedOnAverage(schedule[t], variance: .betaTilde))
   }
 }
 page.show(
   ["T", "t", "β_t", "misplaced with σ² = β", "with σ² = β̃"],
-  misplacements.map { row in
-    let numbers = row.compactMap { $0 as? Double }
-    return [
-      "\(row[0])", "\(row[1])", numbers[1].text(3), numbers[2].text(places: 4), numbers[3].text(places: 4),
+  misplacements.map { found in
+    [
+      "\(found.schedule.stepCount)", "\(found.t)", found.schedule.beta(found.t).text(3),
+      found.withBeta.text(places: 4), found.withBetaTilde.text(places: 4),
     ]
   })
+page.claim(
+  "with a thousand steps and σ² = β less than a hundredth is misplaced at each of these t",
+  misplacements.allSatisfy { $0.schedule != schedule || $0.withBeta < 0.01 })
 page.write(
-  CSV(columns: ["steps", "t", "time", "beta", "with_beta", "with_beta_tilde"], rows: misplacements),
-  to: "misplaced.csv")
+  CSV(
+    columns: ["steps", "t", "time", "beta", "with_beta", "with_beta_tilde"],
+    rows: misplacements.map { found -> [any CSVValue] in
+      [
+        found.schedule.stepCount, found.t, Double(found.t) / Double(found.schedule.stepCount),
+        found.schedule.beta(found.t), found.withBeta, found.withBetaTilde,
+      ]
+    }), to: "misplaced.csv")
 page.figure(
   "chapter3_misplaced",
   "The probability that DDPM's Gaussian puts in the wrong place, even with a perfect network, by the size of the steps."
 )
 /*:
-With a thousand steps and $\sigma^2 = \beta$ less than a hundredth is ever misplaced: a small enough
-step can be undone in one way only, whatever the data. ($\tilde\beta$ is a poor choice at the very
-end *here*, because each group is ± 0.1 wide, much wider than the last steps' noise. For data that
-are points it would be the other way.) At large $t$ even large steps are harmless, because $x_t$ and
-$x_{t-1}$ are both nearly $N(0, I)$. But with ten steps a fifth or a quarter is misplaced at
-$t = 2$, where a single step has to decide which group $x_0$ belongs to, and no Gaussian has two
-peaks. *That* is why diffusion takes so many steps.
+With a thousand steps and $\sigma^2 = \beta$ less than a hundredth is misplaced, on average over
+$x_t$, at any $t$: a small enough step can be undone in one way only, whatever the data.
+($\tilde\beta$ is a poor choice at the very end *here*, because each group is ± 0.1 wide, much wider
+than the last steps' noise. For data that are points it would be the other way.) At large $t$ even
+large steps are harmless, because $x_t$ and $x_{t-1}$ are both nearly $N(0, I)$. But with ten steps
+half is misplaced at $t = 1$, where no $\sigma$ fits, and a fifth to a quarter at $t = 2$, where a
+single step has to decide which group $x_0$ belongs to and no Gaussian has two peaks. *That* is why
+diffusion takes so many steps.
 */
 func curves(_ step: Step, of schedule: NoiseSchedule, xt: Double) -> [[any CSVValue]] {
   let truth = data.trueReverse(from: xt, at: step)
@@ -370,13 +386,15 @@ let plane = ToyDistribution.gaussianMixture
 let points = ToyDistribution.mixture.points(count: 1500, random: random)
 page.write(CSV(columns: ["x", "y"], rows: points.map { [$0.x, $0.y] }), to: "data.csv")
 
+let x0 = SIMD2(1.2, -0.7)
+let group = plane.responsibilities(at: x0)
+var sameGroup: [[String]] = []
 let ten = try NoiseSchedule.demonstration(stepCount: 10, multiplier: 3)
 var scenes: [[any CSVValue]] = []
 var candidates: [[any CSVValue]] = []
 for (scene, t) in [8, 4, 2].enumerated() {
   let step = ten[t]
-  let x0 = points[3]
-  let xt = step.marginal(of: x0).draw(SIMD2(0.9, -0.7))
+  let xt = step.marginal(of: x0).draw(SIMD2(1, 0))
   let knowing = step.posterior(of: x0, given: xt)
   let guess = plane.posteriorMean(given: xt, at: step)
   let best = step.reverse(
@@ -386,6 +404,8 @@ for (scene, t) in [8, 4, 2].enumerated() {
     best.mean.y,
     best.standardDeviation,
   ])
+  let share = zip(group, plane.marginal(at: step).responsibilities(at: xt)).reduce(0) { $0 + $1.0 * $1.1 }
+  sameGroup.append(["\(t)", (100 * share).text(places: 0) + " %"])
   // Other x_0 that may have led to the same x_t, and where the posterior would go with each.
   let possible = plane.cleanPosterior(given: xt, at: step)
   for i in 0..<200 {
@@ -398,6 +418,7 @@ for (scene, t) in [8, 4, 2].enumerated() {
     candidates.append([scene, other.x, other.y, mean.x, mean.y])
   }
 }
+page.show(["t", "chance, given x_t, that x_0 came from its group"], sameGroup)
 page.write(
   CSV(
     columns: [
@@ -413,11 +434,13 @@ page.figure(
 /*:
 Circles have a radius of one standard deviation. At $t = 8$ nothing is decided yet: anything may
 have led to $x_t$, the step back goes nearly the same way from all of it, and the network hardly
-misses what it does not know. At $t = 4$ it matters: the network steps towards a mean of several
-groups where no data are. At $t = 2$ one group is left.
+misses what it does not know. At $t = 4$ it matters: $x_0$ may be in any of several groups, and the
+network steps towards their mean, where no data are. At $t = 2$ nearly all candidates are in one
+group, and the two steps go the same way again.
 
 How far is the best network's mean from the posterior's, in units of the step's own noise
-$\sqrt{\tilde\beta_t}$? Averaged over 2000 points, on the thousand-step schedule:
+$\sqrt{\tilde\beta_t}$? The root mean square of a coordinate, over 2000 points, on the thousand-step
+schedule:
 */
 let probeCount = options.common.quick ? 200 : 2000
 let gaps = [2, 5, 10, 30, 100, 260, 500, 1000].map { t in
@@ -436,19 +459,19 @@ let gaps = [2, 5, 10, 30, 100, 260, 500, 1000].map { t in
 }
 page.show(["t", "distance of the means / √β̃"], gaps.map { ["\($0.t)", $0.gap.text(places: 3)] })
 page.claim(
-  "from t = 10 on, what the network cannot know is less than the noise of the step",
-  gaps.dropFirst(2).allSatisfy { $0.gap < 1 })
+  "from t = 5 on, what the network cannot know is less than the noise of the step",
+  gaps.dropFirst(1).allSatisfy { $0.gap < 1 })
 /*:
 That distance is never zero: even the best possible network has a loss, and chapter 4 computes how
-much. But each step's error is drowned in the noise that the step adds, and the next step looks
-again.
+much. But except in the very last steps it is smaller than the noise that the step adds, and the
+next step looks again.
 
 ## What to remember
 
 - With $x_0$ known, a step back is a Gaussian: precisions add.
 - The coefficient of $x_t$ is near 1 because steps are small, not because $x_t$ is informative.
-- $\tilde\beta$ is right for data at one point, $\beta$ for data that are $N(0, I)$; from $t = 20$
-  on they hardly differ.
+- $\tilde\beta$ is right for data at one point, $\beta$ for data that are $N(0, I)$; from $t = 100$
+  on they differ by less than 2 %.
 - Without $x_0$ the true step back is a mixture. It is nearly Gaussian when the step is small: hence
   a thousand of them.
 
