@@ -55,8 +55,8 @@ public enum ToyDistribution: String, CaseIterable, Sendable {
     let u = random.uniform(.data, sample: sample, element: 0)
     let v = random.uniform(.data, sample: sample, element: 1)
     func noise() -> SIMD2<Double> {
-      SIMD2(
-        random.normal(.data, sample: sample, element: 2), random.normal(.data, sample: sample, element: 3))
+      let pair = random.normals(.data, sample: sample, from: 2, count: 2)
+      return SIMD2(pair[0], pair[1])
     }
     switch self {
     case .spiral: return Self.onSpiral(u) + Self.blur * noise()

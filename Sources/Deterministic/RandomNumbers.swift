@@ -21,6 +21,9 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
 /// number `element % 2`. Nothing is remembered between draws: sample 17 is the same whether it is drawn
 /// first, last, alone or on another thread.
 ///
+/// A block serves two uniforms or two normals, never one of each: either normal is made of both uniforms, so
+/// a uniform beside a normal would share its bits and not be independent of it.
+///
 /// ```swift
 /// let random = RandomNumbers(seed: 2020)
 /// let epsilon = random.normal(.jump, step: 500, sample: 17, element: 3)
@@ -44,14 +47,28 @@ public struct RandomNumbers: Sendable {
     return element % 2 == 0 ? pair.first : pair.second
   }
 
-  /// The normals of elements 0, 1, …, count − 1: the numbers that `normal` gives one by one, two for the price of one.
-  public func normals(_ purpose: Purpose, step: Int = 0, sample: Int = 0, count: Int) -> [Double] {
+  /// The normals of elements first, first + 1, …, first + count − 1: the numbers that `normal` gives one by one, two
+  /// for the price of one.
+  ///
+  /// - Parameters:
+  ///   - purpose: What the numbers are for.
+  ///   - step: The timestep or training step they belong to.
+  ///   - sample: The sample they belong to.
+  ///   - first: The first element; even, where a block begins.
+  ///   - count: How many, 0 or more.
+  /// - Returns: The numbers.
+  public func normals(
+    _ purpose: Purpose, step: Int = 0, sample: Int = 0, from first: Int = 0, count: Int
+  ) -> [Double] {
+    guard first % 2 == 0 else {
+      fatalError("RandomNumbers: normals from element \(first); a block begins at an even one")
+    }
     guard count > 0 else {
       guard count == 0 else { fatalError("RandomNumbers: a count of \(count) normals") }
       return []
     }
-    _ = counter(purpose, step, sample, count - 1)  // the last element has an address, so all have
-    var address = counter(purpose, step, sample, 0)
+    _ = counter(purpose, step, sample, first + count - 1)  // the last element has an address, so all have
+    var address = counter(purpose, step, sample, first)
     var values = [Double]()
     values.reserveCapacity(count)
     for _ in 0..<count / 2 {

@@ -58,6 +58,8 @@ struct AddressTests {
     let many = random.normals(.reverseStep, step: 7, sample: 17, count: count)
     let singles = (0..<count).map { random.normal(.reverseStep, step: 7, sample: 17, element: $0) }
     #expect(many == singles)
+    let later = random.normals(.reverseStep, step: 7, sample: 17, from: 4, count: count)
+    #expect(later == (0..<count).map { random.normal(.reverseStep, step: 7, sample: 17, element: 4 + $0) })
   }
 
   @Test("A shorter draw is the beginning of a longer one")
@@ -135,6 +137,10 @@ struct AddressTests {
       _ = RandomNumbers(seed: 1).normals(.jump, count: -1)
     }
     #expect(message(count).contains("a count of -1"))
+    let inside = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = RandomNumbers(seed: 1).normals(.jump, from: 3, count: 2)
+    }
+    #expect(message(inside).contains("from element 3"))
   }
 
   private func message(_ result: ExitTest.Result?) -> String {
