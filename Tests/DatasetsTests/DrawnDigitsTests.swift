@@ -62,8 +62,8 @@ struct DrawnDigitsTests {
     for a in 0..<10 {
       for b in 0..<a {
         let difference = means[a] - means[b]
-        // Two galleries of one digit are 2.2 to 3.3 apart; 4 and 9, the closest pair, 5.4.
-        #expect(difference.dot(difference).squareRoot() > 4, "\(a) and \(b)")
+        // Two galleries of one digit are 2.4 to 4.4 apart; 4 and 9, the closest pair, 5.9.
+        #expect(difference.dot(difference).squareRoot() > 4.5, "\(a) and \(b)")
       }
     }
   }
@@ -115,7 +115,7 @@ struct DrawnDigitsTests {
         hash = (hash ^ UInt64(level)) &* 0x100_0000_01b3
       }
     }
-    #expect(hash == 0xac6d_2a55_bbba_c144, "measured: 0x\(String(hash, radix: 16))")
+    #expect(hash == 0x234c_ad67_08fe_1e66, "measured: 0x\(String(hash, radix: 16))")
   }
 
   #if DEBUG
