@@ -6,15 +6,16 @@ import Formats
 /// Rows from the top, pixels from the left: element `y * width + x`. It is a `Sample`, so every formula of
 /// diffusion takes it.
 public struct Image: VectorSample, Equatable, Sendable {
-  /// The number of rows.
+  /// The number of rows, at least 1.
   public let height: Int
-  /// The number of columns.
+  /// The number of columns, at least 1.
   public let width: Int
-  /// The values, row by row.
-  public var pixels: [Double]
+  /// The values, row by row: height × width of them.
+  public private(set) var pixels: [Double]
 
-  /// Creates an image from its values.
+  /// Creates an image from its values, row by row.
   public init(height: Int, width: Int, pixels: [Double]) {
+    Image.requireSize(height, width)
     guard pixels.count == height * width else {
       fatalError("an image of \(height) × \(width) needs \(height * width) values, not \(pixels.count)")
     }
@@ -25,6 +26,7 @@ public struct Image: VectorSample, Equatable, Sendable {
 
   /// Creates an image of one value.
   public init(height: Int, width: Int, filledWith value: Double) {
+    Image.requireSize(height, width)
     self.init(height: height, width: width, pixels: [Double](repeating: value, count: height * width))
   }
 
@@ -63,6 +65,12 @@ public struct Image: VectorSample, Equatable, Sendable {
     var result = x
     for i in result.pixels.indices { result.pixels[i] = a * x.pixels[i] + b * y.pixels[i] }
     return result
+  }
+
+  private static func requireSize(_ height: Int, _ width: Int) {
+    guard height >= 1, width >= 1 else {
+      fatalError("an image has a height and a width of at least 1, not \(height) × \(width)")
+    }
   }
 
   private func requireSameSize(_ other: Image) {

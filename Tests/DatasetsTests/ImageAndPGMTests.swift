@@ -56,4 +56,24 @@ struct ImageAndPGMTests {
           ]))
     #expect(contactSheet(images, columns: 3, gap: 0).pixels == [0.1, 0.1, 0.2, 0.2, 0.3, 0.3])
   }
+
+  @Test("An image without pixels, or with too few, stops the program with its size")
+  func impossibleSizes() async {
+    let flat = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Image(height: 0, width: 3, pixels: [])
+    }
+    #expect(message(flat).contains("a height and a width of at least 1, not 0 × 3"))
+    let negative = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Image(height: -2, width: -2, filledWith: 0)
+    }
+    #expect(message(negative).contains("a height and a width of at least 1, not -2 × -2"))
+    let short = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Image(height: 2, width: 2, pixels: [0, 0, 0])
+    }
+    #expect(message(short).contains("an image of 2 × 2 needs 4 values, not 3"))
+  }
+
+  private func message(_ result: ExitTest.Result?) -> String {
+    String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+  }
 }
