@@ -24,9 +24,11 @@ public struct MNIST: Sendable {
   /// The number of rows and of columns of a picture.
   public static let size = 28
 
-  /// The folder that holds the four files: what the environment variable `MNIST_DIR` names, else `data/mnist`.
+  /// The folder that holds the four files: what the environment variable `MNIST_DIR` names, else (unset or
+  /// empty, as for a shell's `${MNIST_DIR:-data/mnist}`) `data/mnist`.
   public static var directory: String {
-    ProcessInfo.processInfo.environment["MNIST_DIR"] ?? "data/mnist"
+    let named = ProcessInfo.processInfo.environment["MNIST_DIR"] ?? ""
+    return named.isEmpty ? "data/mnist" : named
   }
 
   private let levels: [UInt8]
@@ -81,7 +83,7 @@ public struct MNIST: Sendable {
         expected: "MNIST's unpacked files (run `make mnist`, or name their folder in MNIST_DIR)",
         found: hasDirectory ? "no such file" : "no such folder")
     }
-    return try IDX.read(path: path)
+    return try IDX.read(path)
   }
 
   /// The number of images.

@@ -49,7 +49,7 @@ public struct IDX: Equatable, Sendable {
   /// - Parameter path: An unpacked IDX file of unsigned bytes.
   /// - Returns: The array.
   /// - Throws: A failure that names the byte where the file breaks the format.
-  public static func read(path: String) throws(FileFailure) -> IDX {
+  public static func read(_ path: String) throws(FileFailure) -> IDX {
     try IDX(parsing: readWhole(path), file: path)
   }
 

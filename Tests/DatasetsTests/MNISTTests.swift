@@ -90,6 +90,18 @@ struct MNISTTests {
     #expect(throws: failure) { try MNIST(.train, directory: "/no/such/folder") }
   }
 
+  @Test("MNIST_DIR names the folder, unless it is empty or unset")
+  func folder() async {
+    await #expect(processExitsWith: .success) {
+      setenv("MNIST_DIR", "/some/folder", 1)
+      #expect(MNIST.directory == "/some/folder")
+      setenv("MNIST_DIR", "", 1)
+      #expect(MNIST.directory == "data/mnist")
+      unsetenv("MNIST_DIR")
+      #expect(MNIST.directory == "data/mnist")
+    }
+  }
+
   @Test("A damaged file is refused by the format's own checks")
   func damaged() throws {
     try withFiles { folder in

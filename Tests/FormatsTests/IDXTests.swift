@@ -19,7 +19,7 @@ struct IDXTests {
 
     let scratch = try Scratch()
     try array.write(to: scratch("mnist/a"))
-    #expect(try IDX.read(path: scratch("mnist/a")) == array)
+    #expect(try IDX.read(scratch("mnist/a")) == array)
   }
 
   @Test("may have 255 dimensions")
