@@ -60,12 +60,8 @@ struct Canvas {
     }
   }
 
-  /// The picture in [−1, 1]: levels rounded to whole numbers k (halves up), then k/127.5 − 1.
-  var image: Image {
-    Image(
-      height: height, width: width,
-      pixels: levels.map { clamp($0 + 0.5, 0, 255).rounded(.down) / 127.5 - 1 })
-  }
+  /// The picture in [−1, 1], its levels rounded to whole numbers.
+  var image: Image { Image(height: height, width: width, levels: levels.map(nearestLevel)) }
 
   private static func centre(of index: Int, width: Int) -> Point {
     Point(Double(index % width) + 0.5, Double(index / width) + 0.5)

@@ -109,8 +109,8 @@ private struct Writer {
     let inked = press(pen, on: fit(paths, to: pen))
     var sheet = StrokeRenderer(height: DrawnDigits.size, width: DrawnDigits.size, softness: pen.softness)
     for path in inked { sheet.paint(path) }
-    let levels = sheet.ink.map { Double(Int($0 * 255 + 0.5)) / 127.5 - 1 }
-    return Image(height: DrawnDigits.size, width: DrawnDigits.size, pixels: levels)
+    let levels = sheet.ink.map { nearestLevel(to: 255 * $0) }
+    return Image(height: DrawnDigits.size, width: DrawnDigits.size, levels: levels)
   }
 
   /// Chooses a style by its frequency and mixes two of its hands.

@@ -1,23 +1,15 @@
 import Formats
 
 extension Image {
-  /// Creates an image from a picture's levels: level / (maximumLevel / 2) − 1, for 255 that is k / 127.5 − 1.
+  /// Creates an image from a picture's levels.
   public init(_ pgm: PGM) {
-    let half = Double(pgm.maximumLevel) / 2
-    self.init(height: pgm.height, width: pgm.width, pixels: pgm.levels.map { Double($0) / half - 1 })
+    self.init(height: pgm.height, width: pgm.width, levels: pgm.levels, maximum: pgm.maximumLevel)
   }
 
-  /// The image as a picture of levels 0…255: (value + 1) · 127.5, rounded half up and clipped.
+  /// The image as a picture of levels 0…255, rounded half up and clipped.
   ///
   /// The exact inverse of `Image(_:)` on pictures of that maximum level.
-  public var pgm: PGM {
-    PGM(
-      width: width, height: height,
-      levels: pixels.map { value in
-        guard !value.isNaN else { fatalError("a pixel that is not a number has no grey level") }
-        return UInt16(min(255, max(0, (value + 1) * 127.5 + 0.5)))
-      })
-  }
+  public var pgm: PGM { PGM(width: width, height: height, levels: levels.map { UInt16($0) }) }
 }
 
 /// Lays images out in rows on one sheet, from the left and from the top.

@@ -97,8 +97,7 @@ public struct MNIST: Sendable {
     requireIndex(index)
     let area = MNIST.size * MNIST.size
     return Image(
-      height: MNIST.size, width: MNIST.size,
-      pixels: levels[index * area..<(index + 1) * area].map { Double($0) / 127.5 - 1 })
+      height: MNIST.size, width: MNIST.size, levels: levels[index * area..<(index + 1) * area])
   }
 
   /// The digit 0…9 that image number `index` shows.

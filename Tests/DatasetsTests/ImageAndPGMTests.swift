@@ -73,6 +73,18 @@ struct ImageAndPGMTests {
     #expect(message(short).contains("an image of 2 × 2 needs 4 values, not 3"))
   }
 
+  @Test("A level above white, and a pixel that is not a number, stop the program")
+  func impossibleLevels() async {
+    let bright = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Image(height: 1, width: 2, levels: [3, 4] as [UInt8], maximum: 3)
+    }
+    #expect(message(bright).contains("a grey level is at most 3, not 4"))
+    let nothing = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Image(height: 1, width: 1, pixels: [.nan]).levels
+    }
+    #expect(message(nothing).contains("a pixel that is not a number has no grey level"))
+  }
+
   private func message(_ result: ExitTest.Result?) -> String {
     String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
   }
