@@ -1,9 +1,5 @@
 import Deterministic
 
-/// A position in a picture, in pixels: x to the right, y downwards, (0, 0) the top left corner of the top
-/// left pixel, whose centre is (0.5, 0.5).
-typealias Point = SIMD2<Double>
-
 /// Grey light being painted on, in levels: 0 is black, 255 white.
 ///
 /// Layers are painted one over another, each evaluated at the centre of every pixel it can reach. An edge is
@@ -86,12 +82,7 @@ struct Canvas {
 
 /// How much of a pixel lies inside an edge: 1 well inside, ½ on it, 0 well outside; a ramp of the given width
 /// for a sharp edge and a smooth step for a soft one.
-func coverage(distance: Double, _ softness: Double) -> Double {
-  let ramp = clamp(0.5 - distance / softness, 0, 1)
-  return softness > 1 ? ramp * ramp * (3 - 2 * ramp) : ramp
-}
-
-/// The value nearest to `x` in low…high.
-func clamp(_ x: Double, _ low: Double, _ high: Double) -> Double {
-  x < low ? low : x > high ? high : x
+private func coverage(distance: Double, _ softness: Double) -> Double {
+  let share = ramp(distance: distance, width: softness)
+  return softness > 1 ? share * share * (3 - 2 * share) : share
 }

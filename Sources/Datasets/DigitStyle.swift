@@ -1,6 +1,6 @@
 /// A point that the pen passes, on a sheet where a digit fills about 0…100 in both directions, y downwards.
 struct SkeletonPoint {
-  var position: SIMD2<Double>
+  var position: Point
   /// Whether the pen turns sharply here; elsewhere its path is smooth.
   var isCorner: Bool
 }
@@ -38,7 +38,7 @@ struct DigitStyle {
         guard i + 1 < words.count, let x = Int(words[i]),
           let y = Int(isCorner ? words[i + 1].dropLast() : words[i + 1])
         else { fatalError("a point of a skeleton is two whole numbers, not what is in '\(text)'") }
-        return SkeletonPoint(position: SIMD2(Double(x), Double(y)), isCorner: isCorner)
+        return SkeletonPoint(position: Point(Double(x), Double(y)), isCorner: isCorner)
       }
     }
   }
@@ -56,9 +56,9 @@ struct DigitStyle {
 
 /// The path of a smooth pen through the points of a stroke, `count` places for each piece between two points.
 ///
-/// Catmull and Rom's cubic: at each point the pen moves parallel to the line between its neighbours. A corner
-/// or an end has a neighbour on one side only and takes the point itself for the other.
-func smoothPath(_ stroke: Stroke, placesPerPiece count: Int) -> [SIMD2<Double>] {
+/// Catmull and Rom's curve; a corner or an end has a neighbour on one side only and takes the point itself for
+/// the other.
+func smoothPath(_ stroke: Stroke, placesPerPiece count: Int) -> [Point] {
   guard let first = stroke.first else { return [] }
   var path = [first.position]
   for i in 0..<(stroke.count - 1) {
@@ -66,11 +66,7 @@ func smoothPath(_ stroke: Stroke, placesPerPiece count: Int) -> [SIMD2<Double>] 
     let p0 = i == 0 || stroke[i].isCorner ? p1 : stroke[i - 1].position
     let p3 = i + 2 == stroke.count || stroke[i + 1].isCorner ? p2 : stroke[i + 2].position
     for place in 1...count {
-      let u = Double(place) / Double(count)
-      let a = p2 - p0
-      let b = 2.0 * p0 - 5.0 * p1 + 4.0 * p2 - p3
-      let c = 3.0 * p1 - p0 - 3.0 * p2 + p3
-      path.append(p1 + 0.5 * (u * (a + u * (b + u * c))))
+      path.append(catmullRom(p0, p1, p2, p3, at: Double(place) / Double(count)))
     }
   }
   return path

@@ -89,7 +89,7 @@ private struct Writer {
   private mutating func normal(mean: Double = 0, deviation: Double) -> Double {
     // Beyond two deviations hands stop being legible.
     let z = random.normal(.drawing, step: digit, sample: sample, element: nextBlock())
-    return mean + deviation * min(2, max(-2, z))
+    return mean + deviation * clamp(z, -2, 2)
   }
 
   /// The first element of a block that no draw has touched: uniforms and normals come in any order here, and a
@@ -154,7 +154,7 @@ private struct Writer {
   }
 
   /// Stretches, tapers, slants and turns the sheet about the middle of the digit.
-  private mutating func pose(_ paths: [[SIMD2<Double>]]) -> [[SIMD2<Double>]] {
+  private mutating func pose(_ paths: [[Point]]) -> [[Point]] {
     let aspect = exp(normal(mean: -0.05, deviation: 0.14))
     let taper = normal(deviation: 0.18)
     let squeeze = normal(deviation: 0.2)
@@ -167,46 +167,41 @@ private struct Writer {
         y += squeeze * (0.25 - y * y)
         x *= aspect * (1 + taper * 2 * y)
         x -= slant * y
-        return SIMD2(cosine * x - sine * y, sine * x + cosine * y)
+        return Point(cosine * x - sine * y, sine * x + cosine * y)
       }
     }
   }
 
   /// Scales the paths so that their ink fills MNIST's box, and moves its centre of mass near the middle.
-  private mutating func fit(_ paths: [[SIMD2<Double>]], to pen: Pen) -> [[SIMD2<Double>]] {
-    let box = uniform(18.8, 20)
-    let shift = SIMD2(uniform(-1, 1), uniform(-1, 1))
-    var (low, high) = (SIMD2(repeating: Double.infinity), SIMD2(repeating: -Double.infinity))
-    for point in paths.joined() {
-      low = pointwiseMin(low, point)
-      high = pointwiseMax(high, point)
-    }
-    let extent = high - low
-    let scale = (box - 2 * pen.radius) / max(extent.x, extent.y)
+  private mutating func fit(_ paths: [[Point]], to pen: Pen) -> [[Point]] {
+    let size = uniform(18.8, 20)
+    let shift = Point(uniform(-1, 1), uniform(-1, 1))
+    let box = Box(around: Array(paths.joined()))
+    let extent = box.high - box.low
+    let scale = (size - 2 * pen.radius) / max(extent.x, extent.y)
     let side = Double(DrawnDigits.size)
-    var origin = SIMD2(side / 2, side / 2) + shift - scale * centreOfMass(paths)
+    var origin = Point(side / 2, side / 2) + shift - scale * centreOfMass(paths)
     // The outermost pixels stay black, however far from the middle of the ink its centre of mass is.
-    origin = pointwiseMax(origin, SIMD2(repeating: 1 + pen.reach) - scale * low)
-    origin = pointwiseMin(origin, SIMD2(repeating: side - 1 - pen.reach) - scale * high)
+    origin = pointwiseMax(origin, Point(repeating: 1 + pen.reach) - scale * box.low)
+    origin = pointwiseMin(origin, Point(repeating: side - 1 - pen.reach) - scale * box.high)
     return paths.map { path in path.map { scale * $0 + origin } }
   }
 
   /// The centre of mass of lines of equal width.
-  private func centreOfMass(_ paths: [[SIMD2<Double>]]) -> SIMD2<Double> {
-    var (sum, total) = (SIMD2(0.0, 0.0), 0.0)
+  private func centreOfMass(_ paths: [[Point]]) -> Point {
+    var (sum, total) = (Point(0, 0), 0.0)
     for path in paths {
       for (start, end) in zip(path, path.dropFirst()) {
-        let along = end - start
-        let length = (along.x * along.x + along.y * along.y).squareRoot()
-        sum += 0.5 * length * (start + end)
-        total += length
+        let distance = length(end - start)
+        sum += 0.5 * distance * (start + end)
+        total += distance
       }
     }
     return sum / total
   }
 
   /// Lets the pressure of the pen swell and fade slowly along each stroke.
-  private mutating func press(_ pen: Pen, on paths: [[SIMD2<Double>]]) -> [[PenPoint]] {
+  private mutating func press(_ pen: Pen, on paths: [[Point]]) -> [[PenPoint]] {
     let frequency = uniform(0.05, 0.14)
     let phase = uniform(0, 2 * Double.pi)
     return paths.map { path in

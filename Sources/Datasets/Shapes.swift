@@ -22,6 +22,15 @@ struct Box: Shape {
     self.init(low: Point(x.lowerBound, y.lowerBound), high: Point(x.upperBound, y.upperBound))
   }
 
+  /// The smallest box that holds all of some points, at least one.
+  init(around points: [Point]) {
+    self.init(low: points[0], high: points[0])
+    for point in points {
+      low = pointwiseMin(low, point)
+      high = pointwiseMax(high, point)
+    }
+  }
+
   var bounds: Box { self }
 
   func grown(by margin: Double) -> Box {
@@ -74,8 +83,8 @@ struct Outline: Shape {
   /// Joins points (x, y) by a Catmull–Rom curve, or by straight lines when it is not to be smooth.
   init(_ points: [(Double, Double)], smooth: Bool = true) {
     let points = points.map { Point($0.0, $0.1) }
-    corners = smooth ? catmullRom(points, closed: true) : points
-    bounds = box(around: corners)
+    corners = smooth ? smoothCurve(points, closed: true) : points
+    bounds = Box(around: corners)
   }
 
   /// The distance to the nearest side; a point is inside when a ray from it crosses an odd number of sides.
@@ -105,9 +114,9 @@ struct Line: Shape {
 
   /// Draws through points (x, y, width), in pixels.
   init(_ points: [(Double, Double, Double)]) {
-    self.points = catmullRom(points.map { Point($0.0, $0.1) }, closed: false)
-    radii = catmullRom(points.map { Point($0.2 / 2, 0) }, closed: false).map(\.x)
-    bounds = box(around: self.points).grown(by: points.map(\.2).max() ?? 0)
+    self.points = smoothCurve(points.map { Point($0.0, $0.1) }, closed: false)
+    radii = smoothCurve(points.map { Point($0.2 / 2, 0) }, closed: false).map(\.x)
+    bounds = Box(around: self.points).grown(by: points.map(\.2).max() ?? 0)
   }
 
   func distance(to point: Point) -> Double {
@@ -121,42 +130,15 @@ struct Line: Shape {
   }
 }
 
-/// The distance of a point from the origin.
-func length(_ p: Point) -> Double { (p.x * p.x + p.y * p.y).squareRoot() }
-
-/// The squared distance from a point to the segment a–b, and how far along it (0…1) the nearest place lies.
-private func squaredDistance(from point: Point, _ a: Point, _ b: Point) -> (value: Double, share: Double) {
-  let (sideX, sideY, x, y) = (b.x - a.x, b.y - a.y, point.x - a.x, point.y - a.y)
-  let squaredLength = sideX * sideX + sideY * sideY
-  let share = squaredLength > 0 ? clamp((x * sideX + y * sideY) / squaredLength, 0, 1) : 0
-  let (restX, restY) = (x - share * sideX, y - share * sideY)
-  return (restX * restX + restY * restY, share)
-}
-
-/// Points of the smooth curve through `knots` (Catmull and Rom 1974), six to a span.
-private func catmullRom(_ knots: [Point], closed: Bool) -> [Point] {
+/// Points of the smooth curve through `knots`, six to a span.
+private func smoothCurve(_ knots: [Point], closed: Bool) -> [Point] {
   let count = knots.count
   func knot(_ i: Int) -> Point { knots[closed ? (i + count) % count : min(max(i, 0), count - 1)] }
   var curve = [Point]()
   for i in 0..<(closed ? count : count - 1) {
-    let (a, b, c, d) = (knot(i - 1), knot(i), knot(i + 1), knot(i + 2))
-    let linear = 0.5 * (c - a)
-    let square = a - 2.5 * b + 2 * c - 0.5 * d
-    let cube = 0.5 * (d - a) + 1.5 * (b - c)
     for k in 0..<6 {
-      let u = Double(k) / 6
-      curve.append(b + u * (linear + u * (square + u * cube)))
+      curve.append(catmullRom(knot(i - 1), knot(i), knot(i + 1), knot(i + 2), at: Double(k) / 6))
     }
   }
   return closed ? curve : curve + [knots[count - 1]]
-}
-
-/// The smallest box that holds all of some points.
-private func box(around points: [Point]) -> Box {
-  var box = Box(low: points[0], high: points[0])
-  for p in points {
-    box.low = Point(min(box.low.x, p.x), min(box.low.y, p.y))
-    box.high = Point(max(box.high.x, p.x), max(box.high.y, p.y))
-  }
-  return box
 }

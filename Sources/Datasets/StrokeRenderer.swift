@@ -1,7 +1,7 @@
 /// A place on the path of a pen: where its tip is and how wide it writes there, in pixels.
 struct PenPoint {
-  /// The centre of the line; pixel (row y, column x) covers [x, x + 1] × [y, y + 1].
-  var position: SIMD2<Double>
+  /// The centre of the line.
+  var position: Point
   /// Half the width of the line.
   var radius: Double
 }
@@ -39,8 +39,6 @@ struct StrokeRenderer {
   }
 
   private mutating func paint(from start: PenPoint, to end: PenPoint) {
-    let along = end.position - start.position
-    let squaredLength = along.x * along.x + along.y * along.y
     let reach = max(start.radius, end.radius) + softness / 2
     let low = pointwiseMin(start.position, end.position) - reach
     let high = pointwiseMax(start.position, end.position) + reach
@@ -48,16 +46,10 @@ struct StrokeRenderer {
     let columns = max(0, Int(low.x))..<max(0, min(width, Int(high.x) + 1))
     for y in rows {
       for x in columns {
-        let offset = SIMD2(Double(x) + 0.5, Double(y) + 0.5) - start.position
-        // How far along the piece the nearest point of its centre line lies, 0…1.
-        var fraction = 0.0
-        if squaredLength > 0 {
-          fraction = min(1, max(0, (offset.x * along.x + offset.y * along.y) / squaredLength))
-        }
-        let gap = offset - fraction * along
-        let distance = (gap.x * gap.x + gap.y * gap.y).squareRoot()
-        let radius = start.radius + fraction * (end.radius - start.radius)
-        let amount = min(1, max(0, 0.5 + (radius - distance) / softness))
+        let centre = Point(Double(x) + 0.5, Double(y) + 0.5)
+        let (squared, share) = squaredDistance(from: centre, start.position, end.position)
+        let radius = start.radius + share * (end.radius - start.radius)
+        let amount = ramp(distance: squared.squareRoot() - radius, width: softness)
         ink[y * width + x] = max(ink[y * width + x], amount)
       }
     }
