@@ -4,10 +4,11 @@
 public enum PlainProse {
   /// The block as plain text.
   ///
-  /// With `styled`, headings and strong words are in bold. Code stays as it is.
+  /// With `styled`, headings and strong words are in bold, emphasized ones in italics. Code stays as it is.
   public static func text(of markdown: String, styled: Bool = false) -> String {
     var isCode = false
-    return replacingFormulas(in: markdown).split(separator: "\n", omittingEmptySubsequences: false).map {
+    let plain = emphasized(replacingFormulas(in: markdown), styled: styled)
+    return plain.split(separator: "\n", omittingEmptySubsequences: false).map {
       line in
       if line.hasPrefix("```") { isCode.toggle() }
       if isCode || line.hasPrefix("```") { return String(line) }
@@ -22,6 +23,14 @@ public enum PlainProse {
 
   private static func bold(_ text: String, styled: Bool) -> String {
     styled ? "\u{1B}[1m\(text)\u{1B}[0m" : text
+  }
+
+  /// Takes away the marks of emphasized words, which may run over a line's end.
+  private static func emphasized(_ text: String, styled: Bool) -> String {
+    replacingMarked(in: text[...]) { mark, content in
+      guard mark == "*" else { return nil }
+      return styled ? "\u{1B}[3m\(content)\u{1B}[0m" : content
+    }
   }
 
   /// Takes away the marks of strong words.
