@@ -83,7 +83,7 @@ struct Options: ParsableCommand {
 
 let options = Options.parsedOrExit()
 let digit = orExit(try options.digit())
-let picture = orExit(try options.picture(), for: "--image")
+let picture = orExit(try options.picture(), for: "--image (portrait, mondrian or a PGM file)")
 let random = RandomNumbers(seed: options.common.seed)
 let schedule = try NoiseSchedule.linear()
 let page = Notebook(chapter: 2, options: options.common, changesResults: options.changeResults)

@@ -160,7 +160,8 @@ struct BadInputTests {
     if let bytes { try writeWhole(bytes, to: scratch(name)) }
     let ended = try run(chapter: 2, ["--quick", "--image", name], in: scratch.path)
     #expect(ended.status == 1)
-    #expect(ended.onlyErrorLine().hasPrefix("chapter2: --image: \(message)"))
+    #expect(
+      ended.onlyErrorLine().hasPrefix("chapter2: --image (portrait, mondrian or a PGM file): \(message)"))
     #expect(ended.output.isEmpty)
     #expect(try scratch.contents == (bytes == nil ? [] : [name]))
   }
