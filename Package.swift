@@ -48,19 +48,20 @@ let package = Package(
       3, uses: ["Deterministic", "Diffusion", "Datasets", "Formats", "Notebook", arguments],
       draws: ["figure_4", "chapter3_misplaced", "chapter3_posterior", "chapter3_true_reverse"]),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(
       name: "DeterministicTests", dependencies: ["Deterministic"], exclude: ["Fixtures"]),
     .testTarget(
       name: "DiffusionTests", dependencies: ["Deterministic", "Diffusion", "Evaluation"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Deterministic", "Formats"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Deterministic", "Evaluation"]),
-    .testTarget(name: "NotebookTests", dependencies: ["Formats", "Notebook", arguments]),
+    .testTarget(name: "NotebookTests", dependencies: ["Formats", "Notebook", "TestSupport", arguments]),
     .testTarget(
       name: "ChapterTests",
-      dependencies: ["Formats", "Notebook", "chapter1", "chapter2", "chapter3", "weave"]),
+      dependencies: ["Formats", "Notebook", "TestSupport", "chapter1", "chapter2", "chapter3", "weave"]),
   ],
   swiftLanguageModes: [.v6]
 )

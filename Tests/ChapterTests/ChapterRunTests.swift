@@ -1,6 +1,7 @@
 import Formats
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// The chapters, run as a reader runs them.

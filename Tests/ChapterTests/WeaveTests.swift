@@ -1,6 +1,7 @@
 import Formats
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// The tool that makes the book's pages.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Formats
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// A page that is shown, checked and written.

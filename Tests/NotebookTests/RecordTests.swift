@@ -1,5 +1,6 @@
 import Formats
 import Notebook
+import TestSupport
 import Testing
 
 /// What the cells of a chapter printed, in a file.

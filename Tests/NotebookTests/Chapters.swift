@@ -1,29 +1,5 @@
 import Foundation
 
-/// A folder of its own for one test, removed with what is in it when the test ends.
-final class Scratch {
-  /// The folder.
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appending(path: "notebook-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    do {
-      try FileManager.default.removeItem(atPath: path)
-    } catch {
-      fatalError("\(path) is left behind: \(error)")
-    }
-  }
-
-  /// Everything below the folder, hidden files included, in order.
-  var contents: [String] {
-    get throws { try FileManager.default.subpathsOfDirectory(atPath: path).sorted() }
-  }
-}
-
 /// The folder that `Package.swift` stands in.
 let repository = URL(filePath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
