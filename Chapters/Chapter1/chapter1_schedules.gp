@@ -24,7 +24,7 @@ set yrange [0:1.02]
 set ylabel "variance (ᾱ_t) and amplitude (√ᾱ_t) left"
 set key top right
 if (half <= T) set arrow from half, 0 to half, 0.5 nohead linestyle 9
-if (half <= T) set label sprintf("1/2 at\nt = %d ", half) at half, 0.14 right textcolor rgb quiet
+if (half <= T) set label sprintf("1/2 at \nt = %d ", half) at half, 0.14 right textcolor rgb quiet
 plot linear using "t":"alpha_bar"      with lines linestyle 1 title "ᾱ_t, linear", \
      linear using "t":"sqrt_alpha_bar" with lines linestyle 1 dashtype 3 title "√ᾱ_t, linear", \
      cosine using "t":"alpha_bar"      with lines linestyle 4 title "ᾱ_t, cosine", \

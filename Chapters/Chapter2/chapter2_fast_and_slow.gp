@@ -3,7 +3,7 @@ width = 1100; height = 640
 load "Chapters/style.gp"
 set multiplot
 # The pictures above.
-set size 1, 0.58; set origin 0, 0.42
+set size ratio -1 1, 0.58; set origin 0, 0.42
 unset border; unset tics; unset grid; unset key; unset colorbox
 set palette gray; set cbrange [0:255]
 pitch = 134; columns = 6 * pitch - 6; low = 156
@@ -24,7 +24,7 @@ table = data."/fast_and_slow.csv"
 of(count, name) = column("steps") == count ? column(name) : NaN
 set datafile missing NaN
 set xlabel "t / T"; set xrange [0:1.02]
-set size 0.5, 0.42
+set size noratio 0.5, 0.42
 set origin 0, 0; set ylabel "√ᾱ_t, amplitude left"; set yrange [0:1.02]
 plot table using "time":(of(50, "amplitude")) with points linestyle 1 pointsize 0.6, \
      table using "time":(of(10, "amplitude")) with points linestyle 2 pointsize 1.2

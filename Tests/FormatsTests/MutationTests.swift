@@ -1,4 +1,5 @@
 import Formats
+import TestSupport
 import Testing
 
 /// Files damaged at random: whatever they contain, a reader answers with a value or with a failure that points

@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// Numbers as people print them.
@@ -120,18 +121,5 @@ struct DecimalTextTests {
   private func printed(_ value: Double, significant count: Int) -> String {
     let parts = String(format: "%.\(count - 1)e", value).split(separator: "e")
     return "\(value == 0 ? parts[0].drop { $0 == "-" } : parts[0])e\(Int(parts[1]) ?? 0)"
-  }
-}
-
-/// Random bits from a seed: SplitMix64 (Steele, Lea and Flood 2014), enough to choose what a test tries.
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
   }
 }
