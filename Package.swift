@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 /// A chapter: an executable whose `main.swift` is the page itself.
@@ -14,6 +15,25 @@ func chapter(_ number: Int, uses modules: [Target.Dependency], draws figures: [S
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+/// How the loops over floats are compiled: unchecked, for the vectors that this machine has, in debug builds too.
+///
+/// KERNELS_MARCH chooses another machine: `x86-64-v4` (AVX-512), `x86-64-v3` (AVX2), or `none` for what every machine
+/// of the architecture has. The results have the same bits for each.
+let kernelSettings: [SwiftSetting] = {
+  var flags = ["-Ounchecked"]
+  var settings: [SwiftSetting] = []
+  #if arch(x86_64)
+  let march = ProcessInfo.processInfo.environment["KERNELS_MARCH"] ?? "native"
+  if march != "none" { flags += ["-Xcc", "-march=\(march)"] }
+  // Which tile of registers to use can't be asked of the compiler: it is said here.
+  let ownProcessor = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+  if march == "x86-64-v4" || march == "native" && ownProcessor.contains("avx512f") {
+    settings.append(.define("TILE_512"))
+  }
+  #endif
+  return settings + [.unsafeFlags(flags)]
+}()
+
 let package = Package(
   name: "DiffusionByHand",
   platforms: [.macOS(.v15)],
@@ -25,7 +45,7 @@ let package = Package(
     .target(name: "Deterministic"),
     .target(name: "Diffusion", dependencies: ["Deterministic"]),
     .target(name: "Formats"),
-    .target(name: "Kernels"),
+    .target(name: "Kernels", swiftSettings: kernelSettings),
     .target(name: "Datasets", dependencies: ["Deterministic", "Diffusion", "Formats"]),
     .target(name: "Evaluation", dependencies: ["Deterministic"]),
     .target(name: "Notebook", dependencies: ["Formats", arguments]),

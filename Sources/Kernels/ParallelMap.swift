@@ -53,32 +53,3 @@ private func run(onThreads count: Int, _ body: () -> Void) {
     for other in others { pthread_join(other, nil) }
   }
 }
-
-/// A closure that a pointer can lead to.
-private final class Work {
-  let body: () -> Void
-  init(_ body: @escaping () -> Void) { self.body = body }
-}
-
-/// Starts a thread that runs the `Work` behind the pointer, which must outlive the thread; nil where there is none.
-private func startThread(_ work: UnsafeMutableRawPointer) -> pthread_t? {
-  #if canImport(Darwin)
-  var thread: pthread_t?
-  let status = pthread_create(
-    &thread, nil,
-    { pointer in
-      Unmanaged<Work>.fromOpaque(pointer).takeUnretainedValue().body()
-      return nil
-    }, work)
-  return status == 0 ? thread : nil
-  #else
-  var thread = pthread_t()
-  let status = pthread_create(
-    &thread, nil,
-    { pointer in
-      if let pointer { Unmanaged<Work>.fromOpaque(pointer).takeUnretainedValue().body() }
-      return nil
-    }, work)
-  return status == 0 ? thread : nil
-  #endif
-}

@@ -1,0 +1,110 @@
+import Synchronization
+
+/// Floats in a row: the storage behind every tensor, recycled.
+///
+/// A buffer is written by the function that makes it and never again, so that it may be read from any thread. What it
+/// occupied goes back to a pool when nobody holds it any more, and the next buffer of about that size takes it from there: a
+/// training loop asks the system for memory in its first step only.
+public final class Buffer: @unchecked Sendable {
+  /// The number of floats.
+  public let count: Int
+  /// The first of them, at a multiple of 64 bytes; uninitialised at first. Up to a vector's worth of floats after the
+  /// last may be read, and hold anything.
+  let start: MutableFloats
+  /// Other arrangements of the same numbers that a kernel wants to find again: transposed, packed, transformed.
+  private let arrangements = Mutex<[Arrangement: Buffer]>([:])
+
+  /// Creates a buffer whose floats are still to be written.
+  init(uninitialized count: Int) {
+    guard count >= 0 else { fatalError("a buffer of \(count) floats") }
+    self.count = count
+    start = pool.take(count + lanes)
+  }
+
+  deinit { pool.giveBack(start, count + lanes) }
+
+  /// Creates a buffer of equal floats.
+  public convenience init(repeating value: Float, count: Int) {
+    self.init(uninitialized: count)
+    start.update(repeating: value, count: count)
+  }
+
+  /// Creates a buffer of given floats.
+  public convenience init(_ values: [Float]) {
+    self.init(uninitialized: values.count)
+    values.withUnsafeBufferPointer { source in
+      if let first = source.baseAddress { start.update(from: first, count: source.count) }
+    }
+  }
+
+  /// Creates a buffer whose floats are computed one by one.
+  public convenience init(count: Int, _ value: (Int) throws -> Float) rethrows {
+    self.init(uninitialized: count)
+    for index in 0..<count { start[index] = try value(index) }
+  }
+
+  /// The floats.
+  public var values: [Float] {
+    [Float](unsafeUninitializedCapacity: count) { places, initialized in
+      places.baseAddress?.update(from: start, count: count)
+      initialized = count
+    }
+  }
+
+  /// One of the floats.
+  public subscript(index: Int) -> Float {
+    guard index >= 0, index < count else { fatalError("float \(index) of a buffer of \(count)") }
+    return start[index]
+  }
+
+  /// Another arrangement of the same numbers, made when it is first asked for.
+  func arranged(as arrangement: Arrangement, _ make: () -> Buffer) -> Buffer {
+    arrangements.withLock { known in
+      if let made = known[arrangement] { return made }
+      let made = make()
+      known[arrangement] = made
+      return made
+    }
+  }
+}
+
+/// What a buffer's numbers can be arranged as.
+struct Arrangement: Hashable {
+  enum Kind: Hashable { case panels, transposedPanels, winograd, winogradReversed, taps, scatteredTaps }
+  var kind: Kind
+  var rows: Int
+  var columns: Int
+}
+
+// MARK: - The pool
+
+/// Blocks of memory that nobody uses at the moment, by size class.
+///
+/// There are four classes to a power of two, so a block is at most a quarter larger than what was asked for.
+private struct Pool: ~Copyable {
+  /// A block that nobody uses, and so nobody else's.
+  private struct Block: @unchecked Sendable { let start: MutableFloats }
+
+  private let free = Mutex<[Int: [Block]]>([:])
+
+  /// The smallest size class, in floats, that holds a count.
+  private func sizeClass(_ count: Int) -> Int {
+    guard count > 64 else { return 64 }
+    let step = 1 << (Int.bitWidth - (count - 1).leadingZeroBitCount - 3)
+    return (count + step - 1) & -step
+  }
+
+  func take(_ count: Int) -> MutableFloats {
+    let size = sizeClass(count)
+    if let block = free.withLock({ $0[size]?.popLast() }) { return block.start }
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: 4 * size, alignment: 64)
+    return bytes.bindMemory(to: Float.self, capacity: size)
+  }
+
+  func giveBack(_ start: MutableFloats, _ count: Int) {
+    let block = Block(start: start)
+    free.withLock { $0[sizeClass(count), default: []].append(block) }
+  }
+}
+
+private let pool = Pool()
