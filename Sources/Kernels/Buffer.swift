@@ -43,6 +43,21 @@ public final class Buffer: @unchecked Sendable {
     for index in 0..<count { start[index] = try value(index) }
   }
 
+  /// Creates a buffer row by row, on several threads; the numbers are rounded to Float.
+  ///
+  /// - Parameters:
+  ///   - rows: The number of rows.
+  ///   - length: The number of floats in each.
+  ///   - row: A row's numbers, as many as its length; called from any thread.
+  public convenience init(rows: Int, of length: Int, _ row: (Int) -> [Double]) {
+    self.init(uninitialized: rows * length)
+    parallelFor(rows) { index in
+      let numbers = row(index)
+      guard numbers.count == length else { fatalError("a row of \(numbers.count) numbers instead of \(length)") }
+      for (place, number) in numbers.enumerated() { start[index * length + place] = Float(number) }
+    }
+  }
+
   /// The floats.
   public var values: [Float] {
     [Float](unsafeUninitializedCapacity: count) { places, initialized in

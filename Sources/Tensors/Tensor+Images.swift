@@ -1,0 +1,76 @@
+import Kernels
+
+// Operations that move numbers between pixels, channels and rows.
+
+extension Tensor {
+  /// Images of twice the height and width, each pixel repeated.
+  public func upsampled() -> Tensor {
+    let (batch, height, width, channels) = imageShape(in: "upsampled")
+    let y = upsampledNearest(buffer, batch: batch, height: height, width: width, channels: channels)
+    return Tensor(y, [batch, 2 * height, 2 * width, channels], from: self) { dy, gradients in
+      gradients.add(
+        to: self,
+        Tensor(
+          upsampledNearestGradient(dy.buffer, batch: batch, height: height, width: width, channels: channels), shape))
+    }
+  }
+
+  /// The largest of each 2 × 2 pixels; an odd last row or column is left out.
+  public func maxPooled() -> Tensor {
+    let (batch, height, width, channels) = imageShape(in: "maxPooled")
+    let y = Kernels.maxPooled(buffer, batch: batch, height: height, width: width, channels: channels)
+    return Tensor(y, [batch, height / 2, width / 2, channels], from: self) { dy, gradients in
+      gradients.add(
+        to: self,
+        Tensor(
+          maxPooledGradient(buffer, dy.buffer, batch: batch, height: height, width: width, channels: channels), shape))
+    }
+  }
+
+  /// The two tensors' channels side by side.
+  public func concatenatedChannels(_ other: Tensor) -> Tensor {
+    guard let own = shape.last, let others = other.shape.last, shape.dropLast() == other.shape.dropLast() else {
+      fatalError("concatenatedChannels: shapes \(shape) and \(other.shape)")
+    }
+    let rows = count / max(1, own)
+    let y = Kernels.concatenatedChannels(buffer, other.buffer, rows: rows, xChannels: own, yChannels: others)
+    return Tensor(y, shape.dropLast() + [own + others], from: self, other) { dy, gradients in
+      let (left, right) = splitChannels(dy.buffer, rows: rows, xChannels: own, yChannels: others)
+      gradients.add(to: self, Tensor(left, shape))
+      gradients.add(to: other, Tensor(right, other.shape))
+    }
+  }
+
+  /// A vector for each sample, added to all its pixels: x[b, …, c] + v[b, c].
+  public func addingToPixels(_ vector: Tensor) -> Tensor {
+    guard let channels = shape.last, vector.shape == [rowCount, channels] else {
+      fatalError("addingToPixels: vectors \(vector.shape) for \(shape)")
+    }
+    let pixels = rowLength / max(1, channels)
+    let y = Kernels.addingToPixels(buffer, vector.buffer, batch: rowCount, pixels: pixels, channels: channels)
+    return Tensor(y, shape, from: self, vector) { dy, gradients in
+      gradients.add(to: self, dy)
+      gradients.add(
+        to: vector,
+        Tensor(sumOverPixels(dy.buffer, batch: rowCount, pixels: pixels, channels: channels), vector.shape))
+    }
+  }
+
+  /// Some rows of the batch, in order, with no gradient.
+  public func rows(_ range: Range<Int>) -> Tensor {
+    guard range.lowerBound >= 0, range.upperBound <= rowCount else {
+      fatalError("rows \(range) of a tensor of shape \(shape)")
+    }
+    let taken = rowsTaken(buffer, from: range.lowerBound, count: range.count, of: rowLength)
+    return Tensor(taken, [range.count] + shape.dropFirst())
+  }
+
+  /// The rows of several tensors, one after another, with no gradient.
+  public init(rowsOf tensors: [Tensor]) {
+    guard let first = tensors.first, tensors.allSatisfy({ $0.shape.dropFirst() == first.shape.dropFirst() }) else {
+      fatalError("rows of tensors of shapes \(tensors.map(\.shape))")
+    }
+    self.init(
+      concatenatedRows(tensors.map(\.buffer)), [tensors.map(\.rowCount).reduce(0, +)] + first.shape.dropFirst())
+  }
+}

@@ -1,0 +1,154 @@
+import Kernels
+
+// The operations that layers are made of.
+
+extension Tensor {
+  /// The matrix product of [m, k] and [k, n].
+  public func matrixProduct(_ other: Tensor) -> Tensor {
+    let (m, k) = matrixShape(in: "matrixProduct"), (otherRows, n) = other.matrixShape(in: "matrixProduct")
+    guard k == otherRows else { fatalError("matrixProduct: shapes \(shape) and \(other.shape)") }
+    let y = Kernels.matrixProduct(.plain(buffer), .plain(other.buffer), rows: m, terms: k, columns: n)
+    return Tensor(y, [m, n], from: self, other) { dy, gradients in
+      gradients.add(
+        to: self,
+        Tensor(Kernels.matrixProduct(.plain(dy.buffer), .transposed(other.buffer), rows: m, terms: n, columns: k), [m, k]))
+      gradients.add(
+        to: other,
+        Tensor(Kernels.matrixProduct(.transposed(buffer), .plain(dy.buffer), rows: k, terms: m, columns: n), [k, n]))
+    }
+  }
+
+  /// A linear map of the last dimension: x Wᵀ + b.
+  ///
+  /// - Parameters:
+  ///   - weight: [out, in].
+  ///   - bias: [out], or nil.
+  /// - Returns: The shape of x with the last dimension `out`.
+  public func linear(_ weight: Tensor, bias: Tensor? = nil) -> Tensor {
+    let (outputs, inputs) = weight.matrixShape(in: "linear")
+    guard shape.last == inputs else { fatalError("linear: \(inputs) inputs wanted, the tensor has \(shape)") }
+    let rows = count / max(1, inputs)
+    let y = Kernels.matrixProduct(
+      .plain(buffer), .transposed(weight.buffer), plus: bias?.buffer, rows: rows, terms: inputs, columns: outputs)
+    let none = Tensor.zeros([0])
+    return Tensor(y, shape.dropLast() + [outputs], from: self, weight, bias ?? none) { dy, gradients in
+      gradients.add(
+        to: self,
+        Tensor(Kernels.matrixProduct(.plain(dy.buffer), .plain(weight.buffer), rows: rows, terms: outputs, columns: inputs), shape))
+      gradients.add(
+        to: weight,
+        Tensor(
+          Kernels.matrixProduct(.transposed(dy.buffer), .plain(buffer), rows: outputs, terms: rows, columns: inputs),
+          weight.shape))
+      gradients.add(to: bias ?? none, Tensor(columnSums(dy.buffer, rows: rows, columns: outputs), [outputs]))
+    }
+  }
+
+  /// A two-dimensional convolution (cross-correlation, as in every network library).
+  ///
+  ///     y[b, i, j, o] = bias[o] + Σ x[b, i·stride + u − top, j·stride + v − left, c] · weight[o, c, u, v]
+  ///
+  /// - Parameters:
+  ///   - weight: [out, in, kernel, kernel].
+  ///   - bias: [out], or nil.
+  ///   - stride: 1 or more.
+  ///   - padding: Zeros around the image.
+  /// - Returns: [batch, height', width', out].
+  public func convolution(
+    _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Padding = Padding(0)
+  ) -> Tensor {
+    let (batch, height, width, channels) = imageShape(in: "convolution")
+    guard weight.shape.count == 4, weight.shape[1] == channels, weight.shape[2] == weight.shape[3] else {
+      fatalError("convolution: weights \(weight.shape) for images \(shape)")
+    }
+    let convolution = Convolution(
+      batch: batch, height: height, width: width, inputChannels: channels, outputChannels: weight.shape[0],
+      kernel: weight.shape[2], stride: stride, padding: padding)
+    let y = convolution.output(buffer, weight.buffer, bias: bias?.buffer)
+    let none = Tensor.zeros([0])
+    return Tensor(
+      y, [batch, convolution.outputHeight, convolution.outputWidth, weight.shape[0]], from: self, weight, bias ?? none
+    ) { dy, gradients in
+      gradients.add(to: self, Tensor(convolution.inputGradient(dy.buffer, weight.buffer), shape))
+      gradients.add(to: weight, Tensor(convolution.weightGradient(buffer, dy.buffer), weight.shape))
+      gradients.add(
+        to: bias ?? none,
+        Tensor(columnSums(dy.buffer, rows: dy.count / weight.shape[0], columns: weight.shape[0]), [weight.shape[0]]))
+    }
+  }
+
+  /// Group normalisation over the last dimension's groups and all pixels, then SiLU if wanted.
+  ///
+  /// x̂ = (x − mean) / √(variance + ε), y = scale · x̂ + shift; mean and (biased) variance of each sample's group.
+  ///
+  /// - Parameters:
+  ///   - groups: How many groups the channels are cut into; divides their number.
+  ///   - scale: [channels].
+  ///   - shift: [channels].
+  ///   - epsilon: Added to the variance.
+  ///   - silu: Whether SiLU follows, in the same pass.
+  /// - Returns: The same shape.
+  public func groupNorm(groups: Int, scale: Tensor, shift: Tensor, epsilon: Double, silu: Bool) -> Tensor {
+    guard shape.count >= 2, let channels = shape.last, groups >= 1, channels % groups == 0,
+      scale.count == channels, shift.count == channels
+    else { fatalError("groupNorm: \(groups) groups and scale \(scale.shape) for \(self.shape)") }
+    let normShape = GroupNormShape(
+      batch: shape[0], pixels: shape.dropFirst().dropLast().reduce(1, *), channels: channels, groups: groups)
+    let (y, statistics) = Kernels.groupNorm(
+      buffer, scale: scale.buffer, shift: shift.buffer, normShape, epsilon: Float(epsilon), silu: silu)
+    return Tensor(y, self.shape, from: self, scale, shift) { dy, gradients in
+      let (dx, dscale, dshift) = groupNormGradient(
+        buffer, scale: scale.buffer, shift: shift.buffer, statistics: statistics, dy.buffer, normShape, silu: silu)
+      gradients.add(to: self, Tensor(dx, self.shape))
+      gradients.add(to: scale, Tensor(dscale, scale.shape))
+      gradients.add(to: shift, Tensor(dshift, shift.shape))
+    }
+  }
+
+  /// Softmax over the last dimension.
+  public func softmax() -> Tensor {
+    let columns = shape.last ?? 1, rows = count / max(1, columns)
+    let y = Kernels.softmax(buffer, rows: rows, columns: columns)
+    return Tensor(y, shape, from: self) { dy, gradients in
+      gradients.add(to: self, Tensor(softmaxGradient(y, dy.buffer, rows: rows, columns: columns), shape))
+    }
+  }
+
+  /// Attention of every position to every other: softmax(q kᵀ / √d) v, head by head.
+  ///
+  /// - Parameters:
+  ///   - query: [batch, positions, channels].
+  ///   - key: As query.
+  ///   - value: As query.
+  ///   - heads: How many heads the channels are cut into; divides their number.
+  /// - Returns: As query.
+  public static func attention(query: Tensor, key: Tensor, value: Tensor, heads: Int) -> Tensor {
+    query.requireSameShape(key, in: "attention")
+    query.requireSameShape(value, in: "attention")
+    guard query.shape.count == 3, heads >= 1, query.shape[2] % heads == 0 else {
+      fatalError("attention: \(heads) heads for \(query.shape)")
+    }
+    let shape = query.shape
+    let attention = Attention(batch: shape[0], positions: shape[1], channels: shape[2], heads: heads)
+    let (y, weights) = attention.output(query: query.buffer, key: key.buffer, value: value.buffer)
+    return Tensor(y, shape, from: query, key, value) { dy, gradients in
+      let (dq, dk, dv) = attention.gradients(
+        query: query.buffer, key: key.buffer, value: value.buffer, weights: weights, dy.buffer)
+      gradients.add(to: query, Tensor(dq, shape))
+      gradients.add(to: key, Tensor(dk, shape))
+      gradients.add(to: value, Tensor(dv, shape))
+    }
+  }
+
+  /// The mean cross-entropy of logits [batch, classes] with the true classes, in nats: a single number.
+  public func crossEntropy(labels: [Int]) -> Tensor {
+    let (rows, columns) = matrixShape(in: "crossEntropy")
+    guard rows == labels.count, labels.allSatisfy({ (0..<columns).contains($0) }) else {
+      fatalError("crossEntropy: \(labels.count) labels for logits \(shape)")
+    }
+    let (loss, slope) = Kernels.crossEntropy(buffer, labels: labels, rows: rows, columns: columns)
+    return Tensor(Buffer(repeating: Float(loss), count: 1), [], from: self) { dy, gradients in
+      gradients.add(to: self, Double(dy.value) * Tensor(slope, shape))
+    }
+  }
+}
