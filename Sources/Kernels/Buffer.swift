@@ -85,7 +85,7 @@ public final class Buffer: @unchecked Sendable {
 
 /// What a buffer's numbers can be arranged as.
 struct Arrangement: Hashable {
-  enum Kind: Hashable { case panels, transposedPanels, winograd, winogradReversed, taps, scatteredTaps }
+  enum Kind: Hashable { case panels, transposedPanels, winograd, winogradReversed, taps, scatteredTaps, reversedTaps }
   var kind: Kind
   var rows: Int
   var columns: Int

@@ -40,6 +40,24 @@ public func parallelFor(_ count: Int, _ body: (Int) -> Void) {
   Team.shared.end()
 }
 
+/// As `parallelFor`, unless the work is too small to be worth another thread's attention.
+///
+/// - Parameters:
+///   - count: The number of pieces.
+///   - size: The number of multiplications or so in all pieces together.
+///   - body: One piece.
+@inline(__always)
+func parallelFor(_ count: Int, size: Int, _ body: (Int) -> Void) {
+  if size < 65_536 {
+    for index in 0..<count { body(index) }
+  } else {
+    parallelFor(count, body)
+  }
+}
+
+/// The threads that would come for a work begun now.
+var idleThreads: Int { Team.shared.isFree ? threadCount : 1 }
+
 /// The threads that wait for work: the only global state of the module beside the pool of buffers.
 ///
 /// A work of this module takes 5 to 500 µs and the next one follows at once, so a helper looks out for it for a while
@@ -76,6 +94,9 @@ private final class Team: @unchecked Sendable {
   func begin() -> Bool {
     isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
   }
+
+  /// Whether no work is under way.
+  var isFree: Bool { !isBusy.load(ordering: .relaxed) }
 
   func end() { isBusy.store(false, ordering: .releasing) }
 

@@ -46,6 +46,8 @@ struct Walk {
   var segment = 0
   /// The number of segments.
   var segments = 1
+  /// What is left out of b after each segment.
+  var gap = 0
 
   /// The number of terms of each sum.
   var terms: Int { depth * segments }
@@ -95,6 +97,7 @@ private func accumulate<let half: Int>(
       y += walk.step
       b += bRow
     }
+    b += walk.gap
   }
 }
 
@@ -116,6 +119,7 @@ private func accumulate<let half: Int>(
       y += walk.step
       b += bRow
     }
+    b += walk.gap
   }
 }
 
@@ -205,27 +209,5 @@ func tile(
     #endif
     default: fatalError("a tile of 2 x \(half) rows; there are 1 to \(halfTileRows)")
     }
-  }
-}
-
-/// Computes `rows` rows, each a row stride after the one before, by `columns` columns, `tileLanes` or `tileColumns`:
-/// as many tiles as that takes, as equal as they can be.
-///
-/// Rows are handed out in twos, one for each half; where their number is odd, one row is computed by both.
-@inline(__always)
-func tiles(
-  rows: Int, _ a: Floats, _ walk: Walk, _ b: Floats, _ bRow: Int, _ start: Start, _ c: MutableFloats, _ cRow: Int,
-  columns: Int
-) {
-  let pairs = (rows + 1) / 2
-  let count = (pairs + halfTileRows - 1) / halfTileRows
-  var row = 0
-  for index in 0..<count {
-    let half = pairs * (index + 1) / count - pairs * index / count
-    let second = min(row + half, rows - half)
-    tile(
-      half, a + row * walk.row, a + second * walk.row, walk, b, bRow, start, c + row * cRow, c + second * cRow, cRow,
-      columns: columns)
-    row += 2 * half
   }
 }

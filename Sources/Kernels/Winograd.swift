@@ -1,0 +1,243 @@
+// Convolution by Winograd's F(4 × 4, 3 × 3): the image is cut into tiles of 4 × 4 outputs, each made of 6 × 6 inputs.
+//
+//   V = Bᵀ d B       for every tile and input channel          36 numbers
+//   U = G g Gᵀ       for every pair of channels, remembered     36 numbers
+//   M[p] = V[p] · U[p]   for each of the 36 places p: a matrix product, tiles × in by in × out
+//   y = Aᵀ M A       for every tile and output channel          16 numbers
+//
+// Each line is linear, so the gradients are its transposes, from the last to the first:
+//
+//   ∂x: the same algorithm with the kernels turned around and the channels exchanged
+//   ∂w: dM = A ∂y Aᵀ,  dU[p] = Σ_tiles V[p]ᵀ · dM[p],  ∂w = Gᵀ dU G
+//
+// Tiles are taken in blocks: V and M of a block stay in the second-level cache. A tile's numbers do not depend on its block,
+// and dU adds the tiles in their order.
+
+/// The places of a transformed tile.
+private let places = 36
+/// The side of a tile's output.
+private let side = 4
+
+/// A 3 × 3 convolution with stride 1 and padding 1, whose channels are multiples of a vector.
+struct Winograd {
+  private let convolution: Convolution
+  private let tilesDown: Int
+  private let tilesAcross: Int
+
+  init(_ convolution: Convolution) {
+    self.convolution = convolution
+    tilesDown = (convolution.height + side - 1) / side
+    tilesAcross = (convolution.width + side - 1) / side
+  }
+
+  private var tileCount: Int { convolution.batch * tilesDown * tilesAcross }
+
+  // MARK: - Output and input gradient
+
+  func output(_ x: Buffer, _ weights: Buffer, bias: Buffer?) -> Buffer {
+    let (inputs, outputs) = (convolution.inputChannels, convolution.outputChannels)
+    let kernels = weights.arranged(as: Arrangement(kind: .winograd, rows: inputs, columns: outputs)) {
+      transformedKernels(weights, from: inputs, stride: 9, to: outputs, stride: 9 * inputs, isReversed: false)
+    }
+    return apply(kernels, to: x, from: inputs, to: outputs, bias: bias)
+  }
+
+  func inputGradient(_ dy: Buffer, _ weights: Buffer) -> Buffer {
+    let (inputs, outputs) = (convolution.inputChannels, convolution.outputChannels)
+    let kernels = weights.arranged(as: Arrangement(kind: .winogradReversed, rows: outputs, columns: inputs)) {
+      transformedKernels(weights, from: outputs, stride: 9 * inputs, to: inputs, stride: 9, isReversed: true)
+    }
+    return apply(kernels, to: dy, from: outputs, to: inputs, bias: nil)
+  }
+
+  /// U: for each place, panels of from × to.
+  ///
+  /// The nine taps of a kernel lie together; `fromStride` and `toStride` lead from one kernel to the next.
+  private func transformedKernels(
+    _ weights: Buffer, from: Int, stride fromStride: Int, to: Int, stride toStride: Int, isReversed: Bool
+  ) -> Buffer {
+    let size = Panels.packedCount(terms: from, columns: to)
+    let kernels = Buffer(uninitialized: places * size)
+    parallelFor(to / lanes, size: places * size) { group in
+      // Where this group's vector lies within a row of its panel.
+      let column = group * lanes, panel = column / tileColumns
+      let width = Panels.width(min(tileColumns, to - panel * tileColumns))
+      let first = kernels.start + panel * tileColumns * from + column % tileColumns
+      let scratch = Buffer(uninitialized: 9 * lanes)
+      for source in 0..<from {
+        // Sixteen kernels, tap by tap.
+        for lane in 0..<lanes {
+          let taps = weights.start + source * fromStride + (column + lane) * toStride
+          for k in 0..<9 { scratch.start[k * lanes + lane] = taps[isReversed ? 8 - k : k] }
+        }
+        transformKernel(scratch.start, to: first + source * width, step: size)
+      }
+    }
+    return kernels
+  }
+
+  /// y = Aᵀ (U ⊙ Bᵀ d B) A.
+  private func apply(_ kernels: Buffer, to x: Buffer, from: Int, to: Int, bias: Buffer?) -> Buffer {
+    let (height, width) = (convolution.height, convolution.width)
+    let y = Buffer(uninitialized: convolution.batch * height * width * to)
+    let size = kernels.count / places
+
+    // Blocks of tiles; where there are few, as in a single small image, the output channels are cut too.
+    let idle = idleThreads
+    let most = max(tileRows, min(budget / (places * (from + to)), tileCount / (2 * idle)))
+    let blocks = max(1, (tileCount + most - 1) / most)
+    let panelCount = (to + tileColumns - 1) / tileColumns
+    let cuts = blocks >= 2 * idle ? 1 : panelCount
+    parallelFor(blocks * cuts, size: convolution.size) { piece in
+      let block = piece / cuts, cut = piece % cuts
+      let tiles = tileCount * block / blocks..<tileCount * (block + 1) / blocks
+      let panels = panelCount * cut / cuts..<panelCount * (cut + 1) / cuts
+      let firstColumn = panels.lowerBound * tileColumns
+      let columns = min(to, panels.upperBound * tileColumns) - firstColumn
+      // A vector more than the block has: 36 places that are powers of two apart would share a few lines of the cache.
+      let inputStep = tiles.count * from + lanes, productStep = tiles.count * columns + lanes
+      let scratch = Buffer(uninitialized: places * (inputStep + productStep))
+      let inputs = scratch.start, products = scratch.start + places * inputStep
+
+      transformInputs(x, channels: from, tiles, to: inputs, step: inputStep)
+      for place in 0..<places {
+        let matrix = Panels(packedAt: kernels.start + place * size, terms: from, columns: to)
+        for panel in panels {
+          multiply(
+            rows: tiles.count, inputs + place * inputStep, Walk(row: from, step: 1, depth: from), matrix, panel: panel,
+            .zero, products + place * productStep - firstColumn, cRow: columns)
+        }
+      }
+      writeOutputs(products, step: productStep, tiles, to: y, channels: to, firstColumn..<firstColumn + columns, bias)
+    }
+    return y
+  }
+
+  /// The floats of V and M of a block: three quarters of a megabyte, less than a second-level cache.
+  private var budget: Int { 196_608 }
+
+  // MARK: - Weight gradient
+
+  func weightGradient(_ x: Buffer, _ dy: Buffer) -> Buffer {
+    let (inputs, outputs) = (convolution.inputChannels, convolution.outputChannels)
+    let result = Buffer(uninitialized: convolution.weightCount)
+    guard tileCount > 0 else { return Buffer(repeating: 0, count: result.count) }
+    let most = max(tileRows, budget / (places * (inputs + outputs)))
+    let blocks = (tileCount + most - 1) / most
+    let size = inputs * outputs
+    let sums = Buffer(uninitialized: places * size)
+    for block in 0..<blocks {
+      let tiles = tileCount * block / blocks..<tileCount * (block + 1) / blocks
+      let inputStep = tiles.count * inputs + lanes, slopeStep = tiles.count * outputs + lanes
+      let scratch = Buffer(uninitialized: places * (inputStep + slopeStep))
+      let transformed = scratch.start, slopes = scratch.start + places * inputStep
+      transformInputs(x, channels: inputs, tiles, to: transformed, step: inputStep)
+      transformSlopes(dy, channels: outputs, tiles, to: slopes, step: slopeStep)
+      parallelFor(places, size: places * size * tiles.count) { place in
+        let panels = Panels(
+          rowsAt: slopes + place * slopeStep, row: outputs, terms: tiles.count, columns: outputs)
+        multiply(
+          rows: inputs, transformed + place * inputStep, Walk(row: 1, step: inputs, depth: tiles.count), panels,
+          block == 0 ? .zero : .output, sums.start + place * size, cRow: outputs)
+      }
+    }
+    parallelFor(outputs / lanes, size: places * size) { group in
+      let scratch = Buffer(uninitialized: 9 * lanes)
+      for c in 0..<inputs {
+        // Sixteen kernels, tap by tap, and then each kernel's nine together.
+        transformKernelSlope(Floats(sums.start) + c * outputs + group * lanes, step: size, to: scratch.start)
+        for lane in 0..<lanes {
+          let taps = result.start + ((group * lanes + lane) * inputs + c) * 9
+          for k in 0..<9 { taps[k] = scratch.start[k * lanes + lane] }
+        }
+      }
+    }
+    return result
+  }
+
+  // MARK: - Tiles
+
+  /// The image and upper left output pixel of a tile.
+  private func position(of tile: Int) -> (image: Int, row: Int, column: Int) {
+    let (image, place) = tile.quotientAndRemainder(dividingBy: tilesDown * tilesAcross)
+    return (image, place / tilesAcross * side, place % tilesAcross * side)
+  }
+
+  /// V of some tiles: at each place [tile, channel].
+  private func transformInputs(
+    _ x: Buffer, channels: Int, _ tiles: Range<Int>, to target: MutableFloats, step: Int
+  ) {
+    let edge = Buffer(uninitialized: places * channels)
+    for (index, tile) in tiles.enumerated() {
+      let (image, row, column) = position(of: tile)
+      let patch = patch(
+        x, image, row - 1, column - 1, side: side + 2, channels: channels, edge: edge)
+      for c in stride(from: 0, to: channels, by: lanes) {
+        transformInput(
+          patch.pixels + c, row: patch.row, column: channels, to: target + index * channels + c, step: step)
+      }
+    }
+  }
+
+  /// A ∂y Aᵀ of some tiles: at each place [tile, channel].
+  private func transformSlopes(
+    _ dy: Buffer, channels: Int, _ tiles: Range<Int>, to target: MutableFloats, step: Int
+  ) {
+    let edge = Buffer(uninitialized: side * side * channels)
+    for (index, tile) in tiles.enumerated() {
+      let (image, row, column) = position(of: tile)
+      let patch = patch(dy, image, row, column, side: side, channels: channels, edge: edge)
+      for c in stride(from: 0, to: channels, by: lanes) {
+        transformSlope(
+          patch.pixels + c, row: patch.row, column: channels, to: target + index * channels + c, step: step)
+      }
+    }
+  }
+
+  /// A square of pixels: where it lies in the image, or, where it reaches over the edge, a copy with zeros.
+  private func patch(
+    _ images: Buffer, _ image: Int, _ top: Int, _ left: Int, side: Int, channels: Int, edge: Buffer
+  ) -> (pixels: Floats, row: Int) {
+    let (height, width) = (convolution.height, convolution.width)
+    let origin = Floats(images.start) + image * height * width * channels
+    if top >= 0, left >= 0, top + side <= height, left + side <= width {
+      return (origin + (top * width + left) * channels, width * channels)
+    }
+    edge.start.update(repeating: 0, count: side * side * channels)
+    let columns = max(0, left)..<min(width, left + side)
+    for row in max(0, top)..<min(height, top + side) {
+      (edge.start + ((row - top) * side + columns.lowerBound - left) * channels)
+        .update(from: origin + (row * width + columns.lowerBound) * channels, count: columns.count * channels)
+    }
+    return (Floats(edge.start), side * channels)
+  }
+
+  /// y of some tiles and channels, with the bias.
+  private func writeOutputs(
+    _ products: Floats, step: Int, _ tiles: Range<Int>, to y: Buffer, channels: Int, _ columns: Range<Int>,
+    _ bias: Buffer?
+  ) {
+    let (height, width) = (convolution.height, convolution.width)
+    let edge = Buffer(uninitialized: side * side * lanes)
+    for (index, tile) in tiles.enumerated() {
+      let (image, row, column) = position(of: tile)
+      let rows = min(side, height - row), count = min(side, width - column)
+      let isWhole = rows == side && count == side
+      for c in stride(from: columns.lowerBound, to: columns.upperBound, by: lanes) {
+        let product = products + index * columns.count + c - columns.lowerBound
+        let target = y.start + ((image * height + row) * width + column) * channels + c
+        let shift = bias.map { load($0.start + c) } ?? Vector()
+        if isWhole {
+          transformOutput(product, step: step, bias: shift, to: target, row: width * channels, column: channels)
+        } else {
+          transformOutput(product, step: step, bias: shift, to: edge.start, row: side * lanes, column: lanes)
+          for i in 0..<rows {
+            for j in 0..<count {
+              store(load(edge.start + (i * side + j) * lanes), target + (i * width + j) * channels)
+            }
+          }
+        }
+      }
+    }
+  }
+}
