@@ -149,22 +149,3 @@ private struct PGMText {
     return levels
   }
 }
-
-private func isLineEnd(_ byte: UInt8) -> Bool {
-  byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
-}
-
-private func isWhiteSpace(_ byte: UInt8) -> Bool {
-  byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || isLineEnd(byte)
-}
-
-private func isDigit(_ byte: UInt8) -> Bool {
-  (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-}
-
-/// A byte as a message shows it: `"x"`, `the byte 0x9f`, or `the end of the file` for none.
-private func shown(_ byte: UInt8?) -> String {
-  guard let byte else { return "the end of the file" }
-  let isPrintable = (0x21...0x7e).contains(byte)
-  return isPrintable ? "\"\(Character(UnicodeScalar(byte)))\"" : "the byte 0x\(hexadecimal([byte]))"
-}
