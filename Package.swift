@@ -76,7 +76,8 @@ let package = Package(
     .testTarget(
       name: "DiffusionTests", dependencies: ["Deterministic", "Diffusion", "Evaluation"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
+    .testTarget(
+      name: "FormatsTests", dependencies: ["Formats", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "KernelsTests", dependencies: ["Deterministic", "Kernels", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Deterministic", "Diffusion", "Kernels", "Tensors", "TestSupport"]),
     .testTarget(
