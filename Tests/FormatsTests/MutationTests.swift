@@ -40,14 +40,43 @@ struct MutationTests {
     }
   }
 
+  @Test("of a JSON text never stops the program")
+  func texts() throws {
+    let files = [
+      #"{"a": [1.5e+3, -0, null], "b": {"c": "é\\n\ud83c\udfb2"}}"#, "[[[]], true,\r\n{}, \"\"]",
+      #""\u0041 \"""#,
+    ]
+    try check(files.map { Array($0.utf8) }, meaningful: "{}[]:,\"\\u019.-e \n") { bytes throws(FileFailure) in
+      let value = try JSON(parsing: bytes, file: "f")
+      #expect(try JSON(parsing: Array(value.compactText.utf8), file: "f") == value)
+    }
+  }
+
+  @Test("of tensors never stops the program")
+  func tensors() throws {
+    let floats = Safetensors.Tensor("f", shape: [2, 1], floats: [1, 2])
+    let integers = Safetensors.Tensor("i", shape: [1], integers: [3])
+    let half = tensorFile("{\(described("h", "F16", "[2,3]", "[0,12]"))}", zeros: 12)
+    let files = [Safetensors([floats, integers], metadata: ["a": "b"]).bytes, half]
+    try check(files, meaningful: "{}[]:,\"\\ 0123468F-") { bytes throws(FileFailure) in
+      let file = try Safetensors(parsing: bytes, file: "f")
+      for entry in file.entries {
+        let count =
+          entry.type == .i64 ? try file.integers(entry.name).count : try file.floats(entry.name).count
+        #expect(count == entry.count)
+      }
+    }
+  }
+
   /// Damages the files again and again, and expects that some are read and some refused.
   private func check(
-    _ files: [[UInt8]], reading read: ([UInt8]) throws(FileFailure) -> Void
+    _ files: [[UInt8]], meaningful: String = "\r\n\t #,\"0159-P\0",
+    reading read: ([UInt8]) throws(FileFailure) -> Void
   ) throws {
     var random = SplitMix64(state: 2020)
     var refused = 0
     for trial in 0..<Self.trials {
-      let bytes = damaged(files[trial % files.count], &random)
+      let bytes = damaged(files[trial % files.count], by: meaningful, &random)
       do throws(FileFailure) {
         try read(bytes)
       } catch {
@@ -64,8 +93,8 @@ struct MutationTests {
   }
 
   /// The bytes with one to four changes, the bytes that mean something to a format more often than others.
-  private func damaged(_ file: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
-    let meaningful = Array("\r\n\t #,\"0159-P\0".utf8) + [8, 0x7f, 0x80, 0xc3, 0xff]
+  private func damaged(_ file: [UInt8], by meaningful: String, _ random: inout SplitMix64) -> [UInt8] {
+    let meaningful = Array(meaningful.utf8) + [8, 0x7f, 0x80, 0xc3, 0xff]
     var bytes = file
     for _ in 0..<Int.random(in: 1...4, using: &random) {
       let place = Int.random(in: 0...bytes.count, using: &random)
