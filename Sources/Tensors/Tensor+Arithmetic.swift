@@ -5,7 +5,7 @@ extension Tensor {
   /// The sum, element by element.
   public static func + (left: Tensor, right: Tensor) -> Tensor {
     left.requireSameShape(right, in: "+")
-    return Tensor(sum(left.buffer, right.buffer), left.shape, from: left, right) { dy, gradients in
+    return Tensor(Kernels.sum(left.buffer, right.buffer), left.shape, from: left, right) { dy, gradients in
       gradients.add(to: left, dy)
       gradients.add(to: right, dy)
     }

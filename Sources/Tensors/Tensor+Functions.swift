@@ -36,7 +36,7 @@ extension Tensor {
   public func tanh() -> Tensor {
     let y = hyperbolicTangent(buffer)
     return Tensor(y, shape, from: self) { dy, gradients in
-      gradients.add(to: self, Tensor(tanhGradient(y, dy.buffer), shape))
+      gradients.add(to: self, Tensor(hyperbolicTangentGradient(y, dy.buffer), shape))
     }
   }
 
