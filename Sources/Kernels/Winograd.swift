@@ -167,14 +167,19 @@ struct Winograd {
   private func transformInputs(
     _ x: Buffer, channels: Int, _ tiles: Range<Int>, to target: MutableFloats, step: Int
   ) {
-    let edge = Buffer(uninitialized: places * channels)
+    let zeros = Buffer(repeating: 0, count: (side + 2) * channels), half = Buffer(uninitialized: places * lanes)
     for (index, tile) in tiles.enumerated() {
       let (image, row, column) = position(of: tile)
-      let patch = patch(
-        x, image, row - 1, column - 1, side: side + 2, channels: channels, edge: edge)
-      for c in stride(from: 0, to: channels, by: lanes) {
-        transformInput(
-          patch.pixels + c, row: patch.row, column: channels, to: target + index * channels + c, step: step)
+      let patch: Patch<6> = patch(x, image, row - 1, column - 1, channels: channels, zeros: zeros)
+      let first = target + index * channels
+      if patch.columns == 0..<side + 2 {
+        for c in stride(from: 0, to: channels, by: lanes) {
+          transformInput(patch, isWhole: true, channel: c, to: first + c, step: step, half: half.start)
+        }
+      } else {
+        for c in stride(from: 0, to: channels, by: lanes) {
+          transformInput(patch, isWhole: false, channel: c, to: first + c, step: step, half: half.start)
+        }
       }
     }
   }
@@ -183,33 +188,33 @@ struct Winograd {
   private func transformSlopes(
     _ dy: Buffer, channels: Int, _ tiles: Range<Int>, to target: MutableFloats, step: Int
   ) {
-    let edge = Buffer(uninitialized: side * side * channels)
+    let zeros = Buffer(repeating: 0, count: side * channels), half = Buffer(uninitialized: places * lanes)
     for (index, tile) in tiles.enumerated() {
       let (image, row, column) = position(of: tile)
-      let patch = patch(dy, image, row, column, side: side, channels: channels, edge: edge)
-      for c in stride(from: 0, to: channels, by: lanes) {
-        transformSlope(
-          patch.pixels + c, row: patch.row, column: channels, to: target + index * channels + c, step: step)
+      let patch: Patch<4> = patch(dy, image, row, column, channels: channels, zeros: zeros)
+      let first = target + index * channels
+      if patch.columns == 0..<side {
+        for c in stride(from: 0, to: channels, by: lanes) {
+          transformSlope(patch, isWhole: true, channel: c, to: first + c, step: step, half: half.start)
+        }
+      } else {
+        for c in stride(from: 0, to: channels, by: lanes) {
+          transformSlope(patch, isWhole: false, channel: c, to: first + c, step: step, half: half.start)
+        }
       }
     }
   }
 
-  /// A square of pixels: where it lies in the image, or, where it reaches over the edge, a copy with zeros.
-  private func patch(
-    _ images: Buffer, _ image: Int, _ top: Int, _ left: Int, side: Int, channels: Int, edge: Buffer
-  ) -> (pixels: Floats, row: Int) {
+  /// The square of pixels whose upper left one is given; it may reach over the edge.
+  @inline(__always)
+  private func patch<let side: Int>(
+    _ images: Buffer, _ image: Int, _ top: Int, _ left: Int, channels: Int, zeros: Buffer
+  ) -> Patch<side> {
     let (height, width) = (convolution.height, convolution.width)
     let origin = Floats(images.start) + image * height * width * channels
-    if top >= 0, left >= 0, top + side <= height, left + side <= width {
-      return (origin + (top * width + left) * channels, width * channels)
-    }
-    edge.start.update(repeating: 0, count: side * side * channels)
-    let columns = max(0, left)..<min(width, left + side)
-    for row in max(0, top)..<min(height, top + side) {
-      (edge.start + ((row - top) * side + columns.lowerBound - left) * channels)
-        .update(from: origin + (row * width + columns.lowerBound) * channels, count: columns.count * channels)
-    }
-    return (Floats(edge.start), side * channels)
+    var rows = InlineArray<side, Floats>(repeating: Floats(zeros.start))
+    for i in 0..<side where (0..<height).contains(top + i) { rows[i] = origin + ((top + i) * width + left) * channels }
+    return Patch(rows: rows, columns: max(0, -left)..<min(side, width - left), step: channels)
   }
 
   /// y of some tiles and channels, with the bias.
@@ -217,25 +222,22 @@ struct Winograd {
     _ products: Floats, step: Int, _ tiles: Range<Int>, to y: Buffer, channels: Int, _ columns: Range<Int>,
     _ bias: Buffer?
   ) {
-    let (height, width) = (convolution.height, convolution.width)
-    let edge = Buffer(uninitialized: side * side * lanes)
+    let (height, width) = (convolution.height, convolution.width), half = Buffer(uninitialized: places * lanes)
     for (index, tile) in tiles.enumerated() {
       let (image, row, column) = position(of: tile)
-      let rows = min(side, height - row), count = min(side, width - column)
-      let isWhole = rows == side && count == side
+      let rows = height - row, count = width - column
       for c in stride(from: columns.lowerBound, to: columns.upperBound, by: lanes) {
+        let shift = if let bias { load(bias.start + c) } else { Vector() }
         let product = products + index * columns.count + c - columns.lowerBound
         let target = y.start + ((image * height + row) * width + column) * channels + c
-        let shift = bias.map { load($0.start + c) } ?? Vector()
-        if isWhole {
-          transformOutput(product, step: step, bias: shift, to: target, row: width * channels, column: channels)
+        if rows >= side, count >= side {
+          transformOutput(
+            product, step: step, bias: shift, to: target, row: width * channels, column: channels, isWhole: true,
+            rows: rows, columns: count, half: half.start)
         } else {
-          transformOutput(product, step: step, bias: shift, to: edge.start, row: side * lanes, column: lanes)
-          for i in 0..<rows {
-            for j in 0..<count {
-              store(load(edge.start + (i * side + j) * lanes), target + (i * width + j) * channels)
-            }
-          }
+          transformOutput(
+            product, step: step, bias: shift, to: target, row: width * channels, column: channels, isWhole: false,
+            rows: rows, columns: count, half: half.start)
         }
       }
     }

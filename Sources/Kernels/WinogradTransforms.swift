@@ -96,70 +96,105 @@ func transformedKernelSlope(_ u: Six) -> Three {
 
 // MARK: - Two dimensions
 
+/// Where the pixels of a tile are found: a start for each row and the columns that lie within the image.
+///
+/// A row outside of the image starts in a row of zeros; a column outside is not read.
+struct Patch<let side: Int> {
+  /// The first pixel of each row, as if all columns were there.
+  var rows: InlineArray<side, Floats>
+  /// The columns that are there.
+  var columns: Range<Int>
+  /// From one column to the next: the number of channels.
+  var step: Int
+}
+
 /// Bᵀ d B for 6 × 6 pixels and sixteen channels.
 ///
 /// - Parameters:
-///   - pixels: The upper left one; rows are `row` floats apart, columns `column`.
+///   - patch: The pixels.
+///   - isWhole: True where all columns are there; a literal, so that no column is asked for.
+///   - channel: The first of the channels.
 ///   - target: The first of 36 places, `step` floats apart.
+///   - half: Room for 36 vectors: the patch when its columns are transformed and its rows are not.
 @inline(__always)
-func transformInput(_ pixels: Floats, row: Int, column: Int, to target: MutableFloats, step: Int) {
-  var half = InlineArray<36, Vector>(repeating: Vector())
+func transformInput(
+  _ patch: Patch<6>, isWhole: Bool, channel: Int, to target: MutableFloats, step: Int, half: MutableFloats
+) {
   for j in 0..<6 {
-    let p = pixels + j &* column
+    guard isWhole || patch.columns.contains(j) else {
+      for i in 0..<6 { store(Vector(), half + (i &* 6 &+ j) &* lanes) }
+      continue
+    }
+    let place = j &* patch.step &+ channel
     let t = transformedInput([
-      load(p), load(p + row), load(p + 2 &* row), load(p + 3 &* row), load(p + 4 &* row), load(p + 5 &* row),
+      load(patch.rows[0] + place), load(patch.rows[1] + place), load(patch.rows[2] + place),
+      load(patch.rows[3] + place), load(patch.rows[4] + place), load(patch.rows[5] + place),
     ])
-    for i in 0..<6 { half[unchecked: i &* 6 &+ j] = t[unchecked: i] }
+    for i in 0..<6 { store(t[unchecked: i], half + (i &* 6 &+ j) &* lanes) }
   }
   for i in 0..<6 {
-    let k = i &* 6
+    let h = half + i &* 6 &* lanes
     let t = transformedInput([
-      half[unchecked: k], half[unchecked: k &+ 1], half[unchecked: k &+ 2], half[unchecked: k &+ 3],
-      half[unchecked: k &+ 4], half[unchecked: k &+ 5],
-    ])
-    for j in 0..<6 { store(t[unchecked: j], target + (k &+ j) &* step) }
-  }
-}
-
-/// A y Aᵀ for 4 × 4 pixels and sixteen channels; parameters as above.
-@inline(__always)
-func transformSlope(_ pixels: Floats, row: Int, column: Int, to target: MutableFloats, step: Int) {
-  var half = InlineArray<24, Vector>(repeating: Vector())
-  for j in 0..<4 {
-    let p = pixels + j &* column
-    let t = transformedSlope([load(p), load(p + row), load(p + 2 &* row), load(p + 3 &* row)])
-    for i in 0..<6 { half[unchecked: i &* 4 &+ j] = t[unchecked: i] }
-  }
-  for i in 0..<6 {
-    let k = i &* 4
-    let t = transformedSlope([
-      half[unchecked: k], half[unchecked: k &+ 1], half[unchecked: k &+ 2], half[unchecked: k &+ 3],
+      load(h), load(h + lanes), load(h + 2 &* lanes), load(h + 3 &* lanes), load(h + 4 &* lanes), load(h + 5 &* lanes),
     ])
     for j in 0..<6 { store(t[unchecked: j], target + (i &* 6 &+ j) &* step) }
   }
 }
 
-/// Aᵀ m A for sixteen channels, plus a bias: 4 × 4 pixels.
+/// A y Aᵀ for 4 × 4 pixels and sixteen channels; parameters as above.
+@inline(__always)
+func transformSlope(
+  _ patch: Patch<4>, isWhole: Bool, channel: Int, to target: MutableFloats, step: Int, half: MutableFloats
+) {
+  for j in 0..<4 {
+    guard isWhole || patch.columns.contains(j) else {
+      for i in 0..<6 { store(Vector(), half + (i &* 4 &+ j) &* lanes) }
+      continue
+    }
+    let place = j &* patch.step &+ channel
+    let t = transformedSlope([
+      load(patch.rows[0] + place), load(patch.rows[1] + place), load(patch.rows[2] + place),
+      load(patch.rows[3] + place),
+    ])
+    for i in 0..<6 { store(t[unchecked: i], half + (i &* 4 &+ j) &* lanes) }
+  }
+  for i in 0..<6 {
+    let h = half + i &* 4 &* lanes
+    let t = transformedSlope([
+      load(h), load(h + lanes), load(h + 2 &* lanes), load(h + 3 &* lanes),
+    ])
+    for j in 0..<6 { store(t[unchecked: j], target + (i &* 6 &+ j) &* step) }
+  }
+}
+
+/// Aᵀ m A for sixteen channels, plus a bias: 4 × 4 pixels, or as many of them as lie within the image.
 ///
 /// - Parameters:
 ///   - products: The first of 36 vectors, `step` floats apart.
 ///   - bias: Added to each pixel.
 ///   - target: The upper left pixel; rows are `row` floats apart, columns `column`.
+///   - isWhole: True where all rows and columns are written; a literal.
+///   - rows: The rows that are written.
+///   - columns: The columns that are written.
+///   - half: Room for 24 vectors.
 @inline(__always)
-func transformOutput(_ products: Floats, step: Int, bias: Vector, to target: MutableFloats, row: Int, column: Int) {
-  var half = InlineArray<24, Vector>(repeating: Vector())
+func transformOutput(
+  _ products: Floats, step: Int, bias: Vector, to target: MutableFloats, row: Int, column: Int, isWhole: Bool,
+  rows: Int, columns: Int, half: MutableFloats
+) {
   for j in 0..<6 {
     let p = products + j &* step, s = 6 &* step
-    let t = transformedOutput([load(p), load(p + s), load(p + 2 &* s), load(p + 3 &* s), load(p + 4 &* s), load(p + 5 &* s)])
-    for i in 0..<4 { half[unchecked: i &* 6 &+ j] = t[unchecked: i] }
-  }
-  for i in 0..<4 {
-    let k = i &* 6
     let t = transformedOutput([
-      half[unchecked: k], half[unchecked: k &+ 1], half[unchecked: k &+ 2], half[unchecked: k &+ 3],
-      half[unchecked: k &+ 4], half[unchecked: k &+ 5],
+      load(p), load(p + s), load(p + 2 &* s), load(p + 3 &* s), load(p + 4 &* s), load(p + 5 &* s),
     ])
-    for j in 0..<4 { store(t[unchecked: j] + bias, target + i &* row + j &* column) }
+    for i in 0..<4 { store(t[unchecked: i], half + (i &* 6 &+ j) &* lanes) }
+  }
+  for i in 0..<4 where isWhole || i < rows {
+    let h = half + i &* 6 &* lanes
+    let t = transformedOutput([
+      load(h), load(h + lanes), load(h + 2 &* lanes), load(h + 3 &* lanes), load(h + 4 &* lanes), load(h + 5 &* lanes),
+    ])
+    for j in 0..<4 where isWhole || j < columns { store(t[unchecked: j] + bias, target + i &* row + j &* column) }
   }
 }
 
