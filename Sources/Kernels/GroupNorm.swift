@@ -92,23 +92,39 @@ public func groupNorm(
     shape.withChannelNumbers(2) { factor, stride in
       let offset = factor + stride
       findFactors(statistics, gamma, beta, shape, groups, factor, offset)
-      forEachVector(in: shape.channels(of: groups)) { c, count in
-        let factor = load(factor + c), offset = load(offset + c)
-        let x = x + c, y = y + c
+      forEachVector(covering: shape.channels(of: groups)) { c, count in
+        let x = x + c, y = y + c, factor = factor + c, offset = offset + c
         if silu {
-          for p in 0..<shape.pixels {
-            let z = fused(load(x + p * shape.channels), factor, plus: offset)
-            write(Kernels.silu(z), y + p * shape.channels, count)
-          }
+          applySiLU(x, y, factor, offset, rows: shape.pixels, stride: shape.channels, count)
         } else {
-          for p in 0..<shape.pixels {
-            write(fused(load(x + p * shape.channels), factor, plus: offset), y + p * shape.channels, count)
-          }
+          apply(x, y, factor, offset, rows: shape.pixels, stride: shape.channels, count)
         }
       }
     }
   }
   return (y, statistics)
+}
+
+/// y = factor · x + offset in the first `count` of sixteen channels, down the rows.
+@inline(never)
+private func apply(
+  _ x: Floats, _ y: MutableFloats, _ factor: Floats, _ offset: Floats, rows: Int, stride: Int, _ count: Int
+) {
+  let factor = load(factor), offset = load(offset)
+  for row in 0..<rows {
+    write(fused(load(x + row &* stride), factor, plus: offset), y + row &* stride, count)
+  }
+}
+
+/// y = silu(factor · x + offset), likewise.
+@inline(never)
+private func applySiLU(
+  _ x: Floats, _ y: MutableFloats, _ factor: Floats, _ offset: Floats, rows: Int, stride: Int, _ count: Int
+) {
+  let factor = load(factor), offset = load(offset)
+  for row in 0..<rows {
+    write(Kernels.silu(fused(load(x + row &* stride), factor, plus: offset)), y + row &* stride, count)
+  }
 }
 
 /// Mean and 1 / √(variance + ε) of some groups of a sample.
@@ -127,7 +143,7 @@ private func findStatistics(
       statistics[2 * group] = mean
       for c in group * width..<(group + 1) * width { means[c] = mean }
     }
-    forEachVector(in: channels) { c, count in
+    forEachVector(covering: channels) { c, count in
       let x = x + c, mean = load(means + c)
       let squares = fourSquareSums(shape.pixels) { load(x + $0 * shape.channels) - mean }
       write(squares, sums + c, count)

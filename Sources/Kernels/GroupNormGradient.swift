@@ -27,20 +27,15 @@ public func groupNormGradient(
   let dx = Buffer(uninitialized: x.count)
   // The sums of each sample, dβ and then dγ; afterwards they are added in the samples' order.
   let partial = Buffer(uninitialized: shape.batch * 2 * shape.channels)
-  let pointers = GradientPointers(
+  let whole = Sample(
     x: x.start, dy: dy.start, gamma: scale.start, beta: shift.start, statistics: statistics.start,
     dx: dx.start,
-    partial: partial.start)
+    sumsOfShift: partial.start, sumsOfScale: partial.start + shape.channels)
   shape.forEachPiece { sample, groups in
-    let pointers = pointers.moved(to: sample, shape)
-    if silu {
-      gradientOfGroups(pointers, shape, groups, silu: true)
-    } else {
-      gradientOfGroups(pointers, shape, groups, silu: false)
-    }
+    whole.moved(to: sample, shape).differentiate(shape, groups, silu: silu)
   }
   let dscale = Buffer(uninitialized: shape.channels), dshift = Buffer(uninitialized: shape.channels)
-  forEachVector(in: 0..<shape.channels) { c, count in
+  forEachVector(covering: 0..<shape.channels) { c, count in
     var beta = Vector(), gamma = Vector()
     for sample in 0..<shape.batch {
       let sums = partial.start + sample * 2 * shape.channels + c
@@ -53,104 +48,172 @@ public func groupNormGradient(
   return withExtendedLifetime(partial) { (dx, dscale, dshift) }
 }
 
-/// Where a sample's numbers are.
-private struct GradientPointers {
+/// A sample: where its numbers are, and what is done with them.
+private struct Sample {
   var x: Floats
   var dy: Floats
   var gamma: Floats
   var beta: Floats
   var statistics: Floats
   var dx: MutableFloats
-  var partial: MutableFloats
+  /// Σ dz for each channel.
+  var sumsOfShift: MutableFloats
+  /// Σ dz x̂ for each channel.
+  var sumsOfScale: MutableFloats
 
   @inline(__always)
-  func moved(to sample: Int, _ shape: GroupNormShape) -> GradientPointers {
+  func moved(to sample: Int, _ shape: GroupNormShape) -> Sample {
     let first = sample * shape.sample
-    return GradientPointers(
+    return Sample(
       x: x + first, dy: dy + first, gamma: gamma, beta: beta,
       statistics: statistics + sample * 2 * shape.groups,
-      dx: dx + first, partial: partial + sample * 2 * shape.channels)
+      dx: dx + first, sumsOfShift: sumsOfShift + sample * 2 * shape.channels,
+      sumsOfScale: sumsOfScale + sample * 2 * shape.channels)
   }
-}
 
-/// The gradient for some groups of a sample, and their channels' sums of dz and dz x̂.
-@inline(__always)
-private func gradientOfGroups(
-  _ at: GradientPointers, _ shape: GroupNormShape, _ groups: Range<Int>, silu: Bool
-) {
-  let stride = shape.channels, width = shape.width
-  let sumsOfShift = at.partial, sumsOfScale = at.partial + shape.channels
-  shape.withChannelNumbers(4) { factor, room in
-    let offset = factor + room, inverse = offset + room, center = inverse + room
-    findFactors(at.statistics, at.gamma, at.beta, shape, groups, factor, offset)
+  /// The gradient for some groups, and their channels' sums.
+  func differentiate(_ shape: GroupNormShape, _ groups: Range<Int>, silu: Bool) {
+    let rows = shape.pixels, stride = shape.channels
+    shape.withChannelNumbers(4) { factor, room in
+      let offset = factor + room, inverse = offset + room, center = inverse + room
+      findFactors(statistics, gamma, beta, shape, groups, factor, offset)
+      findNormalisation(shape, groups, inverse, center)
+      forEachVector(covering: shape.channels(of: groups)) { c, count in
+        if silu {
+          sumThroughSiLU(
+            x + c, dy + c, dx + c, factor + c, offset + c, inverse + c, center + c, rows: rows,
+            stride: stride,
+            sumsOfShift + c, sumsOfScale + c, count)
+        } else {
+          sum(
+            x + c, dy + c, inverse + c, center + c, rows: rows, stride: stride, sumsOfShift + c,
+            sumsOfScale + c,
+            count)
+        }
+      }
+      let slope = inverse, level = center
+      findLine(shape, groups, slope, level)
+      forEachVector(in: shape.channels(of: groups)) { c, count in
+        let dz = silu ? Floats(dx) : dy
+        combine(
+          x + c, dz + c, dx + c, factor + c, slope + c, level + c, rows: rows, stride: stride, count)
+      }
+    }
+  }
+
+  /// x̂ = inverse · x + center for each channel.
+  private func findNormalisation(
+    _ shape: GroupNormShape, _ groups: Range<Int>, _ inverse: MutableFloats, _ center: MutableFloats
+  ) {
     for group in groups {
-      let mean = at.statistics[2 * group], rho = at.statistics[2 * group + 1]
-      for c in group * width..<(group + 1) * width {
+      let mean = statistics[2 * group], rho = statistics[2 * group + 1]
+      for c in group * shape.width..<(group + 1) * shape.width {
         inverse[c] = rho
         center[c] = -mean * rho
       }
     }
-    forEachVector(in: shape.channels(of: groups)) { c, count in
-      let factor = load(factor + c), offset = load(offset + c), inverse = load(inverse + c),
-        center = load(center + c)
-      let x = at.x + c, dy = at.dy + c, dx = at.dx + c
-      var a = Sums(), b = Sums(), d = Sums(), e = Sums()
-      @inline(__always) func add(_ row: Int, _ sums: inout Sums) {
-        let value = load(x + row * stride)
-        var dz = load(dy + row * stride)
-        if silu {
-          dz *= siluSlope(fused(value, factor, plus: offset))
-          write(dz, dx + row * stride, count)
-        }
-        sums.shift += dz
-        sums.scale = fused(dz, fused(value, inverse, plus: center), plus: sums.scale)
-      }
-      var row = 0
-      while row + 4 <= shape.pixels {
-        add(row, &a)
-        add(row + 1, &b)
-        add(row + 2, &d)
-        add(row + 3, &e)
-        row += 4
-      }
-      if row < shape.pixels { add(row, &a) }
-      if row + 1 < shape.pixels { add(row + 1, &b) }
-      if row + 2 < shape.pixels { add(row + 2, &d) }
-      write((a.shift + b.shift) + (d.shift + e.shift), sumsOfShift + c, count)
-      write((a.scale + b.scale) + (d.scale + e.scale), sumsOfScale + c, count)
-    }
+  }
 
-    // dx = factor · dz + slope · x + level
-    let slope = inverse, level = center
-    let n = Double(shape.pixels * width)
+  /// dx = factor · dz + slope · x + level for each channel.
+  private func findLine(
+    _ shape: GroupNormShape, _ groups: Range<Int>, _ slope: MutableFloats, _ level: MutableFloats
+  ) {
+    let n = Double(shape.pixels * shape.width)
     for group in groups {
+      let channels = group * shape.width..<(group + 1) * shape.width
       var ofShift = 0.0, ofScale = 0.0
-      for c in group * width..<(group + 1) * width {
-        ofShift += Double(at.gamma[c]) * Double(sumsOfShift[c])
-        ofScale += Double(at.gamma[c]) * Double(sumsOfScale[c])
+      for c in channels {
+        ofShift += Double(gamma[c]) * Double(sumsOfShift[c])
+        ofScale += Double(gamma[c]) * Double(sumsOfScale[c])
       }
-      let mean = Double(at.statistics[2 * group]), rho = Double(at.statistics[2 * group + 1])
+      let mean = Double(statistics[2 * group]), rho = Double(statistics[2 * group + 1])
       let slopeOfGroup = -rho * rho * ofScale / n
       let levelOfGroup = -rho * ofShift / n - slopeOfGroup * mean
-      for c in group * width..<(group + 1) * width {
+      for c in channels {
         slope[c] = Float(slopeOfGroup)
         level[c] = Float(levelOfGroup)
-      }
-    }
-    forEachVector(in: shape.channels(of: groups)) { c, count in
-      let factor = load(factor + c), slope = load(slope + c), level = load(level + c)
-      let x = at.x + c, dx = at.dx + c
-      let dz = silu ? Floats(dx) : at.dy + c
-      for p in 0..<shape.pixels {
-        let line = fused(load(x + p * stride), slope, plus: level)
-        write(fused(load(dz + p * stride), factor, plus: line), dx + p * stride, count)
       }
     }
   }
 }
 
-/// Sums of dz and of dz x̂.
-private struct Sums {
-  var shift = Vector()
-  var scale = Vector()
+// MARK: - Sixteen channels, down the rows of a sample
+
+/// Four sums that take turns: so an addition need not wait for the one before it.
+private struct Turns {
+  var next = Vector()
+  var second = Vector()
+  var third = Vector()
+  var last = Vector()
+
+  /// Adds a product to the sum whose turn it is.
+  @inline(__always)
+  mutating func add(_ x: Vector, _ y: Vector) { turn(fused(x, y, plus: next)) }
+
+  /// Adds to the sum whose turn it is.
+  @inline(__always)
+  mutating func add(_ x: Vector) { turn(next + x) }
+
+  @inline(__always)
+  private mutating func turn(_ sum: Vector) {
+    next = second
+    second = third
+    third = last
+    last = sum
+  }
+
+  var sum: Vector {
+    @inline(__always) get { (next + second) + (third + last) }
+  }
+}
+
+/// Writes dz = dy · silu′(z) and sums dz and dz x̂.
+@inline(never)
+private func sumThroughSiLU(
+  _ x: Floats, _ dy: Floats, _ dz: MutableFloats, _ factor: Floats, _ offset: Floats, _ inverse: Floats,
+  _ center: Floats, rows: Int, stride: Int, _ shift: MutableFloats, _ scale: MutableFloats, _ count: Int
+) {
+  let factor = load(factor), offset = load(offset), inverse = load(inverse), center = load(center)
+  var sums = Turns(), sumsOfProducts = Turns()
+  for row in 0..<rows {
+    let x = load(x + row &* stride)
+    let gradient = load(dy + row &* stride) * siluSlope(fused(x, factor, plus: offset))
+    write(gradient, dz + row &* stride, count)
+    sums.add(gradient)
+    sumsOfProducts.add(gradient, fused(x, inverse, plus: center))
+  }
+  write(sums.sum, shift, count)
+  write(sumsOfProducts.sum, scale, count)
+}
+
+/// Sums dz and dz x̂ where dz = dy.
+@inline(never)
+private func sum(
+  _ x: Floats, _ dy: Floats, _ inverse: Floats, _ center: Floats, rows: Int, stride: Int,
+  _ shift: MutableFloats,
+  _ scale: MutableFloats, _ count: Int
+) {
+  let inverse = load(inverse), center = load(center)
+  var sums = Turns(), sumsOfProducts = Turns()
+  for row in 0..<rows {
+    let gradient = load(dy + row &* stride)
+    sums.add(gradient)
+    sumsOfProducts.add(gradient, fused(load(x + row &* stride), inverse, plus: center))
+  }
+  write(sums.sum, shift, count)
+  write(sumsOfProducts.sum, scale, count)
+}
+
+/// dx = factor · dz + slope · x + level; dx may be dz.
+@inline(never)
+private func combine(
+  _ x: Floats, _ dz: Floats, _ dx: MutableFloats, _ factor: Floats, _ slope: Floats, _ level: Floats,
+  rows: Int,
+  stride: Int, _ count: Int
+) {
+  let factor = load(factor), slope = load(slope), level = load(level)
+  for row in 0..<rows {
+    let line = fused(load(x + row &* stride), slope, plus: level)
+    write(fused(load(dz + row &* stride), factor, plus: line), dx + row &* stride, count)
+  }
 }

@@ -3,7 +3,7 @@
 /// Copies floats, a vector at a time.
 @inline(__always)
 private func copy(_ from: Floats, _ to: MutableFloats, _ count: Int) {
-  forEachVector(in: 0..<count) { index, count in write(load(from + index), to + index, count) }
+  forEachVector(covering: 0..<count) { index, count in write(load(from + index), to + index, count) }
 }
 
 /// Sets two tensors side by side: [rows, xChannels] and [rows, yChannels] become [rows, xChannels + yChannels].

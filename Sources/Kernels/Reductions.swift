@@ -133,7 +133,8 @@ func sumOfLanes(_ x: Vector) -> Float {
 /// The largest lane.
 @inline(__always)
 func maximumOfLanes(_ x: Vector) -> Float {
-  var largest = x[0]
-  for lane in 1..<lanes where x[lane] > largest { largest = x[lane] }
-  return largest
+  let eight = x.lowHalf.replacing(with: x.highHalf, where: x.highHalf .> x.lowHalf)
+  let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .> eight.lowHalf)
+  let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .> four.lowHalf)
+  return two.x < two.y ? two.y : two.x
 }

@@ -11,7 +11,7 @@ public func upsampledNearest(_ x: Buffer, batch: Int, height: Int, width: Int, c
       let x = x + i * row, y = y + 4 * i * row
       for j in 0..<width {
         let x = x + j * channels, y = y + 2 * j * channels
-        forEachVector(in: 0..<channels) { c, count in
+        forEachVector(covering: 0..<channels) { c, count in
           let pixel = load(x + c)
           write(pixel, y + c, count)
           write(pixel, y + channels + c, count)
@@ -45,7 +45,7 @@ public func upsampledNearestGradient(
       let dy = dy + 4 * i * row, dx = dx + i * row
       for j in 0..<width {
         let dy = dy + 2 * j * channels, dx = dx + j * channels
-        forEachVector(in: 0..<channels) { c, count in
+        forEachVector(covering: 0..<channels) { c, count in
           let upper = load(dy + c) + load(dy + channels + c)
           let lower = load(dy + 2 * row + c) + load(dy + 2 * row + channels + c)
           write(upper + lower, dx + c, count)
@@ -70,7 +70,7 @@ public func maxPooled(_ x: Buffer, batch: Int, height: Int, width: Int, channels
       let x = x + (i / rows * height + i % rows * 2) * row, y = y + i * columns * channels
       for j in 0..<columns {
         let x = x + 2 * j * channels, y = y + j * channels
-        forEachVector(in: 0..<channels) { c, count in
+        forEachVector(covering: 0..<channels) { c, count in
           let upper = greater(load(x + c), load(x + channels + c))
           let lower = greater(load(x + row + c), load(x + row + channels + c))
           write(greater(upper, lower), y + c, count)
@@ -108,7 +108,7 @@ public func maxPooledGradient(
         for j in 0..<columns {
           let corner = first + 2 * i * row + 2 * j * channels
           let dy = dy + ((b * rows + i) * columns + j) * channels
-          forEachVector(in: 0..<channels) { c, count in
+          forEachVector(covering: 0..<channels) { c, count in
             shareOut(load(dy + c), x + corner + c, dx + corner + c, right: channels, down: row, count)
           }
         }
@@ -144,7 +144,7 @@ public func averagePooledAllGradient(_ dy: Buffer, batch: Int, pixels: Int, chan
   let dy = dy.start, dx = result.start
   forEachPiece(rows: batch, columns: pixels * channels) { piece in
     for b in piece {
-      forEachVector(in: 0..<channels) { c, count in
+      forEachVector(covering: 0..<channels) { c, count in
         let value = load(dy + b * channels + c) * share
         for p in 0..<pixels { write(value, dx + (b * pixels + p) * channels + c, count) }
       }

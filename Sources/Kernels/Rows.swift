@@ -6,27 +6,28 @@
 /// Writes the first `count` lanes, 1…16.
 @inline(__always)
 func write(_ vector: Vector, _ to: MutableFloats, _ count: Int) {
-  guard count < lanes else { return store(vector, to) }
-  var to = UnsafeMutableRawPointer(to)
-  var eight = vector.lowHalf
+  if count == lanes {
+    store(vector, to)
+  } else {
+    withUnsafeBytes(of: vector) { bytes in
+      if let from = bytes.baseAddress { copySome(from.assumingMemoryBound(to: Float.self), to, count) }
+    }
+  }
+}
+
+/// Copies 1…15 floats.
+///
+/// They come by way of memory, to a function that stands alone, because the compiler computes a vector whose parts are
+/// asked for in those parts, all the way back; so it does with one that is passed as an argument.
+@inline(never)
+private func copySome(_ from: Floats, _ to: MutableFloats, _ count: Int) {
+  var place = 0
   if count & 8 != 0 {
-    to.storeBytes(of: eight, as: SIMD8<Float>.self)
-    to += 32
-    eight = vector.highHalf
+    UnsafeMutableRawPointer(to).storeBytes(
+      of: UnsafeRawPointer(from).loadUnaligned(as: SIMD8<Float>.self), as: SIMD8<Float>.self)
+    place = 8
   }
-  var four = eight.lowHalf
-  if count & 4 != 0 {
-    to.storeBytes(of: four, as: SIMD4<Float>.self)
-    to += 16
-    four = eight.highHalf
-  }
-  var two = four.lowHalf
-  if count & 2 != 0 {
-    to.storeBytes(of: two, as: SIMD2<Float>.self)
-    to += 8
-    two = four.highHalf
-  }
-  if count & 1 != 0 { to.storeBytes(of: two.x, as: Float.self) }
+  for index in place..<count { to[index] = from[index] }
 }
 
 /// Visits the vectors of a range of channels: where each starts and how many of its lanes are in the range.
@@ -35,6 +36,18 @@ func forEachVector(in channels: Range<Int>, _ body: (_ start: Int, _ count: Int)
   var start = channels.lowerBound
   while start < channels.upperBound {
     body(start, min(lanes, channels.upperBound - start))
+    start += lanes
+  }
+}
+
+/// Visits vectors that cover a range of channels: where there are sixteen or more, the last is moved back to be whole, and
+/// what it has in common with the one before is computed twice, to the same bits. Not for work in place.
+@inline(__always)
+func forEachVector(covering channels: Range<Int>, _ body: (_ start: Int, _ count: Int) -> Void) {
+  let last = max(channels.lowerBound, channels.upperBound - lanes)
+  var start = channels.lowerBound
+  while start < channels.upperBound {
+    body(min(start, last), min(lanes, channels.count))
     start += lanes
   }
 }
@@ -60,7 +73,7 @@ private func addRow(_ row: Floats, to x: Floats, _ y: MutableFloats, rows: Int, 
   if columns >= lanes {
     for r in 0..<rows {
       let x = x + r * columns, y = y + r * columns
-      forEachVector(in: 0..<columns) { c, count in write(load(x + c) + load(row + c), y + c, count) }
+      forEachVector(covering: 0..<columns) { c, count in write(load(x + c) + load(row + c), y + c, count) }
     }
   } else {
     // Sixteen short rows are as many vectors as a row has columns: their pattern repeats.
@@ -130,7 +143,7 @@ func fourSums(_ rows: Int, _ term: (Int) -> Vector) -> Vector {
 /// sums[c] = Σ_r x[r, c] for a range of channels; the rows are `stride` apart.
 @inline(__always)
 func sumRows(_ x: Floats, rows: Int, stride: Int, channels: Range<Int>, into sums: MutableFloats) {
-  forEachVector(in: channels) { c, count in
+  forEachVector(covering: channels) { c, count in
     let x = x + c
     write(fourSums(rows) { load(x + $0 * stride) }, sums + c, count)
   }
