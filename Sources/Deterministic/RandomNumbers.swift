@@ -12,6 +12,10 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case jump = 3
   /// The noise z of a reverse step.
   case reverseStep = 4
+  /// Which numbers dropout sets to 0 in a training step.
+  case dropout = 5
+  /// A network's weights before training.
+  case initialisation = 6
 }
 
 /// Random numbers addressed by (purpose, step, sample, element) under a seed, the same bits on every machine.

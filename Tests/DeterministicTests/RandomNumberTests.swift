@@ -98,8 +98,10 @@ struct AddressTests {
 
   @Test("A purpose keeps its number: the committed results depend on it")
   func purposesKeepTheirNumbers() {
-    let known: [Purpose] = [.data, .drawing, .forwardStep, .jump, .reverseStep]
-    #expect(known.map(\.rawValue) == [0, 1, 2, 3, 4])
+    let known: [Purpose] = [
+      .data, .drawing, .forwardStep, .jump, .reverseStep, .dropout, .initialisation,
+    ]
+    #expect(known.map(\.rawValue) == [0, 1, 2, 3, 4, 5, 6])
   }
 
   @Test("An index stays below its bound, whatever the bound")
