@@ -1,0 +1,45 @@
+import Kernels
+import Tensors
+
+/// A two-dimensional convolution.
+///
+///     y[b, i, j, o] = bias[o] + Σ x[b, i·stride + u − top, j·stride + v − left, c] · weight[o, c, u, v]
+///
+/// Weights: `weight` [outputs, inputs, kernel, kernel], `bias` [outputs]. Both begin uniform in
+/// ±1/√(inputs · kernel²), as PyTorch's do.
+public struct Conv2d: Sendable {
+  /// The kernels, of the shape [outputs, inputs, kernel, kernel].
+  public let weight: Tensor
+  /// What is added to every pixel, of the shape [outputs].
+  public let bias: Tensor
+  /// How many pixels lie between neighbouring places of the kernel.
+  public let stride: Int
+  /// The zeros around the image.
+  public let padding: Padding
+
+  /// Creates the layer.
+  ///
+  /// - Parameters:
+  ///   - inputChannels: The channels of x.
+  ///   - outputChannels: The channels of y.
+  ///   - kernel: The kernel's height and width.
+  ///   - stride: 1 or more.
+  ///   - padding: Zeros around the image.
+  ///   - source: Where the weights come from.
+  public init(
+    inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1, padding: Padding = Padding(0),
+    from source: WeightSource
+  ) {
+    let bound = 1 / Double(inputChannels * kernel * kernel).squareRoot()
+    weight = source.weight(
+      "weight", shape: [outputChannels, inputChannels, kernel, kernel], .uniform(bound: bound))
+    bias = source.weight("bias", shape: [outputChannels], .uniform(bound: bound))
+    self.stride = stride
+    self.padding = padding
+  }
+
+  /// Applies the layer: [batch, height, width, inputs] → [batch, height', width', outputs].
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.convolution(weight, bias: bias, stride: stride, padding: padding)
+  }
+}
