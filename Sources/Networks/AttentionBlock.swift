@@ -1,0 +1,41 @@
+import Tensors
+
+/// Self-attention of the pixels of an image to each other (diffusers' `Attention`, as its U-Nets use it).
+///
+///     h = group_norm(x), its pixels in a row
+///     y = x + to_out.0(softmax(to_q(h) to_k(h)ᵀ / √d) to_v(h))      head by head, d channels each
+///
+/// Weights: those of `group_norm`, `to_q`, `to_k`, `to_v` and `to_out.0`.
+public struct AttentionBlock: Sendable {
+  private let norm: GroupNorm
+  private let query: Linear
+  private let key: Linear
+  private let value: Linear
+  private let output: Linear
+  private let heads: Int
+
+  /// Creates the block.
+  ///
+  /// - Parameters:
+  ///   - channels: The channels of x and y.
+  ///   - heads: How many heads the channels are cut into; divides their number.
+  ///   - groups: The groups of the normalisation.
+  ///   - epsilon: ε of the normalisation.
+  ///   - source: Where the weights come from.
+  public init(channels: Int, heads: Int, groups: Int, epsilon: Double, from source: WeightSource) {
+    norm = GroupNorm(groups: groups, channels: channels, epsilon: epsilon, from: source["group_norm"])
+    query = Linear(inputs: channels, outputs: channels, from: source["to_q"])
+    key = Linear(inputs: channels, outputs: channels, from: source["to_k"])
+    value = Linear(inputs: channels, outputs: channels, from: source["to_v"])
+    output = Linear(inputs: channels, outputs: channels, from: source["to_out.0"])
+    self.heads = heads
+  }
+
+  /// Applies the block; the shape, [batch, height, width, channels], stays.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let (batch, channels) = (x.shape[0], x.shape[3])
+    let h = norm(x).reshaped([batch, x.shape[1] * x.shape[2], channels])
+    let mixed = Tensor.attention(query: query(h), key: key(h), value: value(h), heads: heads)
+    return x + output(mixed).reshaped(x.shape)
+  }
+}
