@@ -1,0 +1,59 @@
+import Formats
+
+/// A network in a folder, as diffusers' `save_pretrained` writes and `from_pretrained` opens it:
+/// `config.json` and `diffusion_pytorch_model.safetensors`.
+extension UNet {
+  /// The name of the file with the configuration.
+  public static let configurationFile = "config.json"
+  /// The name of the file with the weights.
+  public static let weightsFile = "diffusion_pytorch_model.safetensors"
+
+  /// Reads a model folder.
+  ///
+  /// - Parameter folder: The folder.
+  /// - Returns: The configuration, and the weights in the network's order.
+  /// - Throws: A failure that names the file, and in it the option or the tensor.
+  public static func read(
+    folder: String
+  ) throws(FileFailure) -> (configuration: UNetConfiguration, weights: Weights) {
+    let configuration = try UNetConfiguration.read("\(folder)/\(configurationFile)")
+    return (configuration, try readWeights("\(folder)/\(weightsFile)", for: configuration))
+  }
+
+  /// Writes a model folder: both files, or neither.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder; made if it is missing.
+  ///   - configuration: The network's shape.
+  ///   - weights: Its weights.
+  /// - Throws: A failure in the system's words; what was there before is then untouched.
+  public static func write(
+    folder: String, configuration: UNetConfiguration, weights: Weights
+  ) throws(FileFailure) {
+    let tensors = Safetensors(weights.safetensors(), metadata: ["format": "pt"])
+    try writeTogether([
+      (path: "\(folder)/\(configurationFile)", bytes: Array(configuration.json.text.utf8)),
+      (path: "\(folder)/\(weightsFile)", bytes: tensors.bytes),
+    ])
+  }
+}
+
+extension Network {
+  /// Reads a network's weights.
+  ///
+  /// - Parameters:
+  ///   - path: A safetensors file with exactly the network's weights.
+  ///   - configuration: The network's shape.
+  /// - Returns: The weights in the network's order.
+  /// - Throws: A failure that names the file and what is missing, left over or of another shape.
+  public static func readWeights(_ path: String, for configuration: Configuration) throws(FileFailure)
+    -> Weights
+  {
+    let weights = try Weights.read(safetensors: path)
+    do throws(WeightsFailure) {
+      return try ordered(weights, for: configuration)
+    } catch {
+      throw FileFailure(file: path, at: .whole, expected: error.expected, found: error.found)
+    }
+  }
+}
