@@ -81,7 +81,8 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Deterministic", "Kernels", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Deterministic", "Diffusion", "Kernels", "Tensors", "TestSupport"]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Deterministic", "Formats", "Kernels", "Networks", "Tensors", "TestSupport"],
+      name: "NetworksTests",
+      dependencies: ["Deterministic", "Diffusion", "Formats", "Kernels", "Networks", "Tensors", "TestSupport"],
       exclude: ["Fixtures"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Deterministic", "Formats"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Deterministic", "Evaluation"]),
