@@ -72,6 +72,9 @@ public final class Buffer: @unchecked Sendable {
     return start[index]
   }
 
+  /// Lets the other arrangements go, because the numbers change: what only a sole owner may do.
+  func forgetArrangements() { arrangements.withLock { $0 = [:] } }
+
   /// Another arrangement of the same numbers, made when it is first asked for.
   func arranged(as arrangement: Arrangement, _ make: () -> Buffer) -> Buffer {
     arrangements.withLock { known in

@@ -98,26 +98,41 @@ public struct Convolution: Hashable, Sendable {
 
   // MARK: - The three products
 
-  /// y = x * w + bias.
+  /// y = x * w + bias + vectors + residual.
   ///
   /// - Parameters:
   ///   - x: [batch, height, width, in].
   ///   - weights: [out, in, kernel, kernel].
   ///   - bias: [out], or nil.
+  ///   - vectors: Added to all pixels of an image, [batch, out], or nil.
+  ///   - residual: Added to y, [batch, height', width', out], or nil.
   /// - Returns: [batch, height', width', out].
-  public func output(_ x: Buffer, _ weights: Buffer, bias: Buffer?) -> Buffer {
+  public func output(
+    _ x: Buffer, _ weights: Buffer, bias: Buffer?, vectors: Buffer? = nil, residual: Buffer? = nil
+  ) -> Buffer {
     require(x, inputCount, "x")
     require(weights, weightCount, "weights")
     if let bias { require(bias, outputChannels, "bias") }
-    switch algorithm {
-    case .matrixProduct:
-      return Kernels.matrixProduct(
-        .plain(x), .transposed(weights), plus: bias, rows: batch * height * width, terms: inputChannels,
-        columns: outputChannels)
-    case .winograd: return Winograd(self).output(x, weights, bias: bias)
-    case .direct: return directOutput(x, weights, bias: bias)
-    case .scatter: return scatteredOutput(x, weights, bias: bias)
+    if let vectors { require(vectors, batch * outputChannels, "vectors") }
+    if let residual { require(residual, outputCount, "residual") }
+    if algorithm == .winograd {
+      return Winograd(self).output(x, weights, bias: bias, vectors: vectors, residual: residual)
     }
+    var y =
+      switch algorithm {
+      case .matrixProduct:
+        Kernels.matrixProduct(
+          .plain(x), .transposed(weights), plus: bias, rows: batch * height * width, terms: inputChannels,
+          columns: outputChannels)
+      case .scatter: scatteredOutput(x, weights, bias: bias)
+      case .direct, .winograd: directOutput(x, weights, bias: bias)
+      }
+    if let vectors {
+      y = addingToPixels(
+        y, vectors, batch: batch, pixels: outputHeight * outputWidth, channels: outputChannels)
+    }
+    if let residual { add(residual, into: &y) }
+    return y
   }
 
   /// ∂L/∂x, given ∂L/∂y.

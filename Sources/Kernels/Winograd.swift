@@ -34,12 +34,18 @@ struct Winograd {
 
   // MARK: - Output and input gradient
 
-  func output(_ x: Buffer, _ weights: Buffer, bias: Buffer?) -> Buffer {
+  func output(_ x: Buffer, _ weights: Buffer, bias: Buffer?, vectors: Buffer?, residual: Buffer?) -> Buffer {
     let (inputs, outputs) = (convolution.inputChannels, convolution.outputChannels)
     let kernels = weights.arranged(as: Arrangement(kind: .winograd, rows: inputs, columns: outputs)) {
       transformedKernels(weights, from: inputs, stride: 9, to: outputs, stride: 9 * inputs, isReversed: false)
     }
-    return apply(kernels, to: x, from: inputs, to: outputs, bias: bias)
+    // What is added to all pixels of an image, or of all images.
+    let shift =
+      switch (bias, vectors) {
+      case (let bias?, let vectors?): addingToRows(vectors, bias, rows: convolution.batch, columns: outputs)
+      case (let only, nil), (nil, let only): only
+      }
+    return apply(kernels, to: x, from: inputs, to: outputs, shift: shift, residual: residual)
   }
 
   func inputGradient(_ dy: Buffer, _ weights: Buffer) -> Buffer {
@@ -47,7 +53,7 @@ struct Winograd {
     let kernels = weights.arranged(as: Arrangement(kind: .winogradReversed, rows: outputs, columns: inputs)) {
       transformedKernels(weights, from: outputs, stride: 9 * inputs, to: inputs, stride: 9, isReversed: true)
     }
-    return apply(kernels, to: dy, from: outputs, to: inputs, bias: nil)
+    return apply(kernels, to: dy, from: outputs, to: inputs, shift: nil, residual: nil)
   }
 
   /// U: for each place, panels of from × to.
@@ -76,8 +82,10 @@ struct Winograd {
     return kernels
   }
 
-  /// y = Aᵀ (U ⊙ Bᵀ d B) A.
-  private func apply(_ kernels: Buffer, to x: Buffer, from: Int, to: Int, bias: Buffer?) -> Buffer {
+  /// y = Aᵀ (U ⊙ Bᵀ d B) A + shift + residual; the shift is [to], or [batch, to].
+  private func apply(
+    _ kernels: Buffer, to x: Buffer, from: Int, to: Int, shift: Buffer?, residual: Buffer?
+  ) -> Buffer {
     let (height, width) = (convolution.height, convolution.width)
     let y = Buffer(uninitialized: convolution.batch * height * width * to)
     let size = kernels.count / places
@@ -108,7 +116,8 @@ struct Winograd {
             .zero, products + place * productStep - firstColumn, cRow: columns)
         }
       }
-      writeOutputs(products, step: productStep, tiles, to: y, channels: to, firstColumn..<firstColumn + columns, bias)
+      writeOutputs(
+        products, step: productStep, tiles, to: y, channels: to, firstColumn..<firstColumn + columns, shift, residual)
     }
     return y
   }
@@ -217,27 +226,27 @@ struct Winograd {
     return Patch(rows: rows, columns: max(0, -left)..<min(side, width - left), step: channels)
   }
 
-  /// y of some tiles and channels, with the bias.
+  /// y of some tiles and channels, with what is added to it.
   private func writeOutputs(
     _ products: Floats, step: Int, _ tiles: Range<Int>, to y: Buffer, channels: Int, _ columns: Range<Int>,
-    _ bias: Buffer?
+    _ shift: Buffer?, _ residual: Buffer?
   ) {
     let (height, width) = (convolution.height, convolution.width), half = Buffer(uninitialized: places * lanes)
+    let shiftStep = shift?.count == channels ? 0 : channels
     for (index, tile) in tiles.enumerated() {
       let (image, row, column) = position(of: tile)
-      let rows = height - row, count = width - column
+      let isWhole = row + side <= height && column + side <= width
       for c in stride(from: columns.lowerBound, to: columns.upperBound, by: lanes) {
-        let shift = if let bias { load(bias.start + c) } else { Vector() }
+        let place = ((image * height + row) * width + column) * channels + c
+        let target = Target(
+          pixels: y.start + place, row: width * channels, column: channels, rows: height - row, columns: width - column,
+          residual: residual.map { Floats($0.start) + place })
+        let shift = if let shift { load(shift.start + image * shiftStep + c) } else { Vector() }
         let product = products + index * columns.count + c - columns.lowerBound
-        let target = y.start + ((image * height + row) * width + column) * channels + c
-        if rows >= side, count >= side {
-          transformOutput(
-            product, step: step, bias: shift, to: target, row: width * channels, column: channels, isWhole: true,
-            rows: rows, columns: count, half: half.start)
+        if isWhole {
+          transformOutput(product, step: step, shift: shift, to: target, isWhole: true, half: half.start)
         } else {
-          transformOutput(
-            product, step: step, bias: shift, to: target, row: width * channels, column: channels, isWhole: false,
-            rows: rows, columns: count, half: half.start)
+          transformOutput(product, step: step, shift: shift, to: target, isWhole: false, half: half.start)
         }
       }
     }

@@ -167,20 +167,33 @@ func transformSlope(
   }
 }
 
-/// Aᵀ m A for sixteen channels, plus a bias: 4 × 4 pixels, or as many of them as lie within the image.
+/// Where the 4 × 4 pixels of a tile go.
+struct Target {
+  /// The upper left pixel.
+  var pixels: MutableFloats
+  /// From one row to the next.
+  var row: Int
+  /// From one column to the next.
+  var column: Int
+  /// The rows that lie within the image, at least 1.
+  var rows: Int
+  /// The columns that lie within the image, at least 1.
+  var columns: Int
+  /// What is added, in the same places, or nil.
+  var residual: Floats?
+}
+
+/// Aᵀ m A for sixteen channels, plus what is added to it.
 ///
 /// - Parameters:
 ///   - products: The first of 36 vectors, `step` floats apart.
-///   - bias: Added to each pixel.
-///   - target: The upper left pixel; rows are `row` floats apart, columns `column`.
+///   - shift: Added to each pixel.
+///   - target: Where the pixels go, and what else is added.
 ///   - isWhole: True where all rows and columns are written; a literal.
-///   - rows: The rows that are written.
-///   - columns: The columns that are written.
 ///   - half: Room for 24 vectors.
 @inline(__always)
 func transformOutput(
-  _ products: Floats, step: Int, bias: Vector, to target: MutableFloats, row: Int, column: Int, isWhole: Bool,
-  rows: Int, columns: Int, half: MutableFloats
+  _ products: Floats, step: Int, shift: Vector, to target: Target, isWhole: Bool, half: MutableFloats
 ) {
   for j in 0..<6 {
     let p = products + j &* step, s = 6 &* step
@@ -189,12 +202,17 @@ func transformOutput(
     ])
     for i in 0..<4 { store(t[unchecked: i], half + (i &* 6 &+ j) &* lanes) }
   }
-  for i in 0..<4 where isWhole || i < rows {
+  for i in 0..<4 where isWhole || i < target.rows {
     let h = half + i &* 6 &* lanes
     let t = transformedOutput([
       load(h), load(h + lanes), load(h + 2 &* lanes), load(h + 3 &* lanes), load(h + 4 &* lanes), load(h + 5 &* lanes),
     ])
-    for j in 0..<4 where isWhole || j < columns { store(t[unchecked: j] + bias, target + i &* row + j &* column) }
+    for j in 0..<4 where isWhole || j < target.columns {
+      let place = i &* target.row &+ j &* target.column
+      var y = t[unchecked: j] + shift
+      if let residual = target.residual { y += load(residual + place) }
+      store(y, target.pixels + place)
+    }
   }
 }
 

@@ -58,8 +58,7 @@ public struct ResidualBlock: Sendable {
   ///   - time: SiLU of the timesteps' embeddings, [batch, timeChannels]: the same for all blocks, so computed once.
   ///   - context: What is being trained on; nil outside of training.
   public func callAsFunction(_ x: Tensor, time: Tensor, dropout context: DropoutContext? = nil) -> Tensor {
-    let h = conv1(norm1(x)).addingToPixels(timeProjection(time))
-    let residual = conv2(dropout(norm2(h), context))
-    return (shortcut?(x) ?? x) + residual
+    let h = conv1(norm1(x), plus: timeProjection(time))
+    return conv2(dropout(norm2(h), context), plusImages: shortcut?(x) ?? x)
   }
 }

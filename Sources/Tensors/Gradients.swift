@@ -3,9 +3,9 @@ import Kernels
 // Reverse-mode differentiation, in the spirit of micrograd: every operation says, beside its forward formula, what its
 // inputs' gradients are when the gradient of its output is known.
 //
-//   forward     y = f(x)                      Tensor(f(x), shape, from: x) { dy, gradients in
-//   backward    ∂L/∂x = (∂y/∂x)ᵀ ∂L/∂y          gradients.add(to: x, …)
-//                                              }
+//   forward     y = f(x)                    Tensor(f(x), shape, from: x) { [x = x.place] dy, gradients in
+//   backward    ∂L/∂x = (∂y/∂x)ᵀ ∂L/∂y        gradients.add(to: x, …)
+//                                            }
 //
 // A tensor made so holds a node: the closure, and the nodes of the inputs. The nodes form a graph whose edges lead
 // from every result back to what it was made of. To get the gradients of a loss,
@@ -17,7 +17,9 @@ import Kernels
 // When a node's turn comes, everything that was made of it has had its turn, so its gradient is complete: this is the
 // chain rule, each product computed once. It costs about two forward passes, whatever the number of weights.
 //
-// Nothing is recorded that no tracked tensor went into: a network whose weights are plain tensors keeps nothing.
+// Nothing is recorded that no tracked tensor went into: a network whose weights are plain tensors keeps nothing. And a
+// closure keeps no more than it needs: where the gradient does not depend on x itself, only on its `place` in the graph,
+// the numbers of x are free as soon as the next operation has read them.
 
 /// How a tensor was made.
 final class Node: Sendable {
@@ -32,21 +34,35 @@ final class Node: Sendable {
   }
 }
 
+/// A tensor's place in the graph: what is left of it for operations that need its numbers no more.
+struct Place: Sendable {
+  fileprivate let node: Node?
+  /// The shape of the tensor, and of its gradient.
+  let shape: [Int]
+}
+
 /// The gradients found so far, by the node of the tensor that they belong to.
-public struct Gradients {
+struct Gradients {
   private var byNode: [ObjectIdentifier: Tensor] = [:]
 
   /// Adds to the gradient of a tensor, if it is tracked; otherwise the expression is not even computed.
-  mutating func add(to tensor: Tensor, _ contribution: @autoclosure () -> Tensor) {
-    guard let node = tensor.node else { return }
+  mutating func add(to place: Place, _ contribution: @autoclosure () -> Tensor) {
+    guard let node = place.node else { return }
     let key = ObjectIdentifier(node)
     let contribution = contribution()
-    tensor.requireSameShape(contribution, in: "gradient")
+    guard contribution.shape == place.shape else {
+      fatalError("a gradient of shape \(contribution.shape) for a tensor of shape \(place.shape)")
+    }
     if let sum = byNode.removeValue(forKey: key) {
       byNode[key] = sum.adding(contribution)
     } else {
       byNode[key] = contribution
     }
+  }
+
+  /// Adds to the gradient of a tensor whose numbers are still needed.
+  mutating func add(to tensor: Tensor, _ contribution: @autoclosure () -> Tensor) {
+    add(to: tensor.place, contribution())
   }
 
   /// Takes the gradient of a node out.
@@ -65,9 +81,20 @@ extension Tensor {
     _ buffer: Buffer, _ shape: [Int], from inputs: Tensor...,
     backward: @escaping @Sendable (Tensor, inout Gradients) -> Void
   ) {
+    self.init(buffer, shape, from: inputs, backward: backward)
+  }
+
+  /// As above, of a list of inputs.
+  init(
+    _ buffer: Buffer, _ shape: [Int], from inputs: [Tensor],
+    backward: @escaping @Sendable (Tensor, inout Gradients) -> Void
+  ) {
     let nodes = inputs.compactMap(\.node)
     self.init(buffer, shape, nodes.isEmpty ? nil : Node(inputs: nodes, backward: backward))
   }
+
+  /// Where it stands in the graph.
+  var place: Place { Place(node: node, shape: shape) }
 
   /// The same numbers as a starting point of gradients: what is made of it remembers how.
   public func tracked() -> Tensor { Tensor(buffer, shape, Node(inputs: []) { _, _ in }) }
@@ -94,7 +121,7 @@ extension Tensor {
     var gradients = Gradients()
     var found: [ObjectIdentifier: Tensor] = [:]
     let wantedNodes = Set(wanted.map(ObjectIdentifier.init))
-    gradients.add(to: self, direction)
+    gradients.add(to: place, direction)
     for node in node?.inOrderOfUse() ?? [] {
       guard let gradient = gradients.take(node) else { continue }
       if wantedNodes.contains(ObjectIdentifier(node)) { found[ObjectIdentifier(node)] = gradient }

@@ -5,7 +5,8 @@ extension Tensor {
   /// The sum, element by element.
   public static func + (left: Tensor, right: Tensor) -> Tensor {
     left.requireSameShape(right, in: "+")
-    return Tensor(Kernels.sum(left.buffer, right.buffer), left.shape, from: left, right) { dy, gradients in
+    return Tensor(Kernels.sum(left.buffer, right.buffer), left.shape, from: left, right) {
+      [left = left.place, right = right.place] dy, gradients in
       gradients.add(to: left, dy)
       gradients.add(to: right, dy)
     }
@@ -14,7 +15,8 @@ extension Tensor {
   /// The difference, element by element.
   public static func - (left: Tensor, right: Tensor) -> Tensor {
     left.requireSameShape(right, in: "-")
-    return Tensor(difference(left.buffer, right.buffer), left.shape, from: left, right) { dy, gradients in
+    return Tensor(difference(left.buffer, right.buffer), left.shape, from: left, right) {
+      [left = left.place, right = right.place] dy, gradients in
       gradients.add(to: left, dy)
       gradients.add(to: right, -1 * dy)
     }
@@ -41,14 +43,16 @@ extension Tensor {
 
   /// A multiple; the factor is rounded to Float first.
   public static func * (scale: Double, tensor: Tensor) -> Tensor {
-    Tensor(scaled(tensor.buffer, by: Float(scale)), tensor.shape, from: tensor) { dy, gradients in
+    Tensor(scaled(tensor.buffer, by: Float(scale)), tensor.shape, from: tensor) {
+      [tensor = tensor.place] dy, gradients in
       gradients.add(to: tensor, scale * dy)
     }
   }
 
   /// A number added to every element.
   public static func + (tensor: Tensor, shift: Double) -> Tensor {
-    Tensor(shifted(tensor.buffer, by: Float(shift)), tensor.shape, from: tensor) { dy, gradients in
+    Tensor(shifted(tensor.buffer, by: Float(shift)), tensor.shape, from: tensor) {
+      [tensor = tensor.place] dy, gradients in
       gradients.add(to: tensor, dy)
     }
   }
@@ -57,7 +61,7 @@ extension Tensor {
   public static func combining(_ a: Double, _ x: Tensor, _ b: Double, _ y: Tensor) -> Tensor {
     x.requireSameShape(y, in: "combining")
     let mixed = combination(Float(a), x.buffer, Float(b), y.buffer)
-    return Tensor(mixed, x.shape, from: x, y) { dy, gradients in
+    return Tensor(mixed, x.shape, from: x, y) { [x = x.place, y = y.place] dy, gradients in
       gradients.add(to: x, a * dy)
       gradients.add(to: y, b * dy)
     }
@@ -97,8 +101,8 @@ extension Tensor {
   /// The sum of all elements, a single number.
   public func sum() -> Tensor {
     let total = Float(Kernels.sum(of: buffer))
-    return Tensor(Buffer(repeating: total, count: 1), [], from: self) { dy, gradients in
-      gradients.add(to: self, Tensor(repeating: dy.value, shape: shape))
+    return Tensor(Buffer(repeating: total, count: 1), [], from: self) { [x = place] dy, gradients in
+      gradients.add(to: x, Tensor(repeating: dy.value, shape: x.shape))
     }
   }
 

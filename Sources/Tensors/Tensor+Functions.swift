@@ -6,8 +6,8 @@ extension Tensor {
   /// eˣ.
   public func exp() -> Tensor {
     let y = exponential(buffer)
-    return Tensor(y, shape, from: self) { dy, gradients in
-      gradients.add(to: self, dy * Tensor(y, shape))
+    return Tensor(y, shape, from: self) { [x = place] dy, gradients in
+      gradients.add(to: x, dy * Tensor(y, x.shape))
     }
   }
 
@@ -35,16 +35,16 @@ extension Tensor {
   /// tanh x.
   public func tanh() -> Tensor {
     let y = hyperbolicTangent(buffer)
-    return Tensor(y, shape, from: self) { dy, gradients in
-      gradients.add(to: self, Tensor(hyperbolicTangentGradient(y, dy.buffer), shape))
+    return Tensor(y, shape, from: self) { [x = place] dy, gradients in
+      gradients.add(to: x, Tensor(hyperbolicTangentGradient(y, dy.buffer), x.shape))
     }
   }
 
   /// σ(x) = 1 / (1 + e⁻ˣ).
   public func sigmoid() -> Tensor {
     let y = Kernels.sigmoid(buffer)
-    return Tensor(y, shape, from: self) { dy, gradients in
-      gradients.add(to: self, Tensor(sigmoidGradient(y, dy.buffer), shape))
+    return Tensor(y, shape, from: self) { [x = place] dy, gradients in
+      gradients.add(to: x, Tensor(sigmoidGradient(y, dy.buffer), x.shape))
     }
   }
 
@@ -58,8 +58,8 @@ extension Tensor {
   /// max(x, 0).
   public func relu() -> Tensor {
     let y = Kernels.relu(buffer)
-    return Tensor(y, shape, from: self) { dy, gradients in
-      gradients.add(to: self, Tensor(reluGradient(y, dy.buffer), shape))
+    return Tensor(y, shape, from: self) { [x = place] dy, gradients in
+      gradients.add(to: x, Tensor(reluGradient(y, dy.buffer), x.shape))
     }
   }
 

@@ -7,11 +7,11 @@ extension Tensor {
   public func upsampled() -> Tensor {
     let (batch, height, width, channels) = imageShape(in: "upsampled")
     let y = upsampledNearest(buffer, batch: batch, height: height, width: width, channels: channels)
-    return Tensor(y, [batch, 2 * height, 2 * width, channels], from: self) { dy, gradients in
+    return Tensor(y, [batch, 2 * height, 2 * width, channels], from: self) { [x = place] dy, gradients in
       gradients.add(
-        to: self,
+        to: x,
         Tensor(
-          upsampledNearestGradient(dy.buffer, batch: batch, height: height, width: width, channels: channels), shape))
+          upsampledNearestGradient(dy.buffer, batch: batch, height: height, width: width, channels: channels), x.shape))
     }
   }
 
@@ -34,10 +34,11 @@ extension Tensor {
     }
     let rows = count / max(1, own)
     let y = Kernels.concatenatedChannels(buffer, other.buffer, rows: rows, xChannels: own, yChannels: others)
-    return Tensor(y, shape.dropLast() + [own + others], from: self, other) { dy, gradients in
+    return Tensor(y, shape.dropLast() + [own + others], from: self, other) {
+      [x = place, y = other.place] dy, gradients in
       let (left, right) = splitChannels(dy.buffer, rows: rows, xChannels: own, yChannels: others)
-      gradients.add(to: self, Tensor(left, shape))
-      gradients.add(to: other, Tensor(right, other.shape))
+      gradients.add(to: x, Tensor(left, x.shape))
+      gradients.add(to: y, Tensor(right, y.shape))
     }
   }
 
@@ -48,8 +49,8 @@ extension Tensor {
     }
     let pixels = rowLength / max(1, channels)
     let y = Kernels.addingToPixels(buffer, vector.buffer, batch: rowCount, pixels: pixels, channels: channels)
-    return Tensor(y, shape, from: self, vector) { dy, gradients in
-      gradients.add(to: self, dy)
+    return Tensor(y, shape, from: self, vector) { [x = place, vector = vector.place, rowCount] dy, gradients in
+      gradients.add(to: x, dy)
       gradients.add(
         to: vector,
         Tensor(sumOverPixels(dy.buffer, batch: rowCount, pixels: pixels, channels: channels), vector.shape))

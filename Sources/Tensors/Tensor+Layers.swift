@@ -30,50 +30,70 @@ extension Tensor {
     let rows = count / max(1, inputs)
     let y = Kernels.matrixProduct(
       .plain(buffer), .transposed(weight.buffer), plus: bias?.buffer, rows: rows, terms: inputs, columns: outputs)
-    let none = Tensor.zeros([0])
-    return Tensor(y, shape.dropLast() + [outputs], from: self, weight, bias ?? none) { dy, gradients in
+    return Tensor(y, shape.dropLast() + [outputs], from: [self, weight] + (bias.map { [$0] } ?? [])) {
+      [bias = bias?.place] dy, gradients in
       gradients.add(
         to: self,
-        Tensor(Kernels.matrixProduct(.plain(dy.buffer), .plain(weight.buffer), rows: rows, terms: outputs, columns: inputs), shape))
+        Tensor(
+          Kernels.matrixProduct(.plain(dy.buffer), .plain(weight.buffer), rows: rows, terms: outputs, columns: inputs),
+          shape))
       gradients.add(
         to: weight,
         Tensor(
           Kernels.matrixProduct(.transposed(dy.buffer), .plain(buffer), rows: outputs, terms: rows, columns: inputs),
           weight.shape))
-      gradients.add(to: bias ?? none, Tensor(columnSums(dy.buffer, rows: rows, columns: outputs), [outputs]))
+      if let bias { gradients.add(to: bias, Tensor(columnSums(dy.buffer, rows: rows, columns: outputs), bias.shape)) }
     }
   }
 
   /// A two-dimensional convolution (cross-correlation, as in every network library).
   ///
-  ///     y[b, i, j, o] = bias[o] + Σ x[b, i·stride + u − top, j·stride + v − left, c] · weight[o, c, u, v]
+  ///     y[b, i, j, o] = Σ x[b, i·stride + u − top, j·stride + v − left, c] · weight[o, c, u, v]
+  ///                     + bias[o] + vector[b, o] + residual[b, i, j, o]
+  ///
+  /// What is added is added while y is written: images are large, and reading and writing them once more takes as long
+  /// as the convolution of a few channels.
   ///
   /// - Parameters:
   ///   - weight: [out, in, kernel, kernel].
   ///   - bias: [out], or nil.
+  ///   - vector: A vector for each image, added to all its pixels, [batch, out], or nil: a residual block's timestep.
+  ///   - residual: Of the shape of y, or nil: what a residual block adds to.
   ///   - stride: 1 or more.
   ///   - padding: Zeros around the image.
   /// - Returns: [batch, height', width', out].
   public func convolution(
-    _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Padding = Padding(0)
+    _ weight: Tensor, bias: Tensor? = nil, plus vector: Tensor? = nil, plusImages residual: Tensor? = nil,
+    stride: Int = 1, padding: Padding = Padding(0)
   ) -> Tensor {
     let (batch, height, width, channels) = imageShape(in: "convolution")
     guard weight.shape.count == 4, weight.shape[1] == channels, weight.shape[2] == weight.shape[3] else {
       fatalError("convolution: weights \(weight.shape) for images \(shape)")
     }
+    let outputs = weight.shape[0]
     let convolution = Convolution(
-      batch: batch, height: height, width: width, inputChannels: channels, outputChannels: weight.shape[0],
+      batch: batch, height: height, width: width, inputChannels: channels, outputChannels: outputs,
       kernel: weight.shape[2], stride: stride, padding: padding)
-    let y = convolution.output(buffer, weight.buffer, bias: bias?.buffer)
-    let none = Tensor.zeros([0])
-    return Tensor(
-      y, [batch, convolution.outputHeight, convolution.outputWidth, weight.shape[0]], from: self, weight, bias ?? none
-    ) { dy, gradients in
-      gradients.add(to: self, Tensor(convolution.inputGradient(dy.buffer, weight.buffer), shape))
-      gradients.add(to: weight, Tensor(convolution.weightGradient(buffer, dy.buffer), weight.shape))
-      gradients.add(
-        to: bias ?? none,
-        Tensor(columnSums(dy.buffer, rows: dy.count / weight.shape[0], columns: weight.shape[0]), [weight.shape[0]]))
+    let outputShape = [batch, convolution.outputHeight, convolution.outputWidth, outputs]
+    guard bias.map({ $0.shape == [outputs] }) ?? true, vector.map({ $0.shape == [batch, outputs] }) ?? true,
+      residual.map({ $0.shape == outputShape }) ?? true
+    else {
+      let added = [bias, vector, residual].map { $0.map { "\($0.shape)" } ?? "nothing" }.joined(separator: ", ")
+      fatalError("convolution: \(added) added to \(outputShape)")
+    }
+    let y = convolution.output(
+      buffer, weight.buffer, bias: bias?.buffer, vectors: vector?.buffer, residual: residual?.buffer)
+    let inputs = [self, weight] + [bias, vector, residual].compactMap { $0 }
+    return Tensor(y, outputShape, from: inputs) {
+      [x = self, bias = bias?.place, vector = vector?.place, residual = residual?.place] dy, gradients in
+      gradients.add(to: x, Tensor(convolution.inputGradient(dy.buffer, weight.buffer), x.shape))
+      gradients.add(to: weight, Tensor(convolution.weightGradient(x.buffer, dy.buffer), weight.shape))
+      if let residual { gradients.add(to: residual, dy) }
+      guard bias != nil || vector != nil else { return }
+      let sums = sumOverPixels(
+        dy.buffer, batch: batch, pixels: outputShape[1] * outputShape[2], channels: outputs)
+      if let vector { gradients.add(to: vector, Tensor(sums, vector.shape)) }
+      if let bias { gradients.add(to: bias, Tensor(columnSums(sums, rows: batch, columns: outputs), bias.shape)) }
     }
   }
 
@@ -109,8 +129,8 @@ extension Tensor {
   public func softmax() -> Tensor {
     let columns = shape.last ?? 1, rows = count / max(1, columns)
     let y = Kernels.softmax(buffer, rows: rows, columns: columns)
-    return Tensor(y, shape, from: self) { dy, gradients in
-      gradients.add(to: self, Tensor(softmaxGradient(y, dy.buffer, rows: rows, columns: columns), shape))
+    return Tensor(y, shape, from: self) { [x = place] dy, gradients in
+      gradients.add(to: x, Tensor(softmaxGradient(y, dy.buffer, rows: rows, columns: columns), x.shape))
     }
   }
 
@@ -147,8 +167,8 @@ extension Tensor {
       fatalError("crossEntropy: \(labels.count) labels for logits \(shape)")
     }
     let (loss, slope) = Kernels.crossEntropy(buffer, labels: labels, rows: rows, columns: columns)
-    return Tensor(Buffer(repeating: Float(loss), count: 1), [], from: self) { dy, gradients in
-      gradients.add(to: self, Double(dy.value) * Tensor(slope, shape))
+    return Tensor(Buffer(repeating: Float(loss), count: 1), [], from: self) { [x = place] dy, gradients in
+      gradients.add(to: x, Double(dy.value) * Tensor(slope, x.shape))
     }
   }
 }

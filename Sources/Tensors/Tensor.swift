@@ -110,9 +110,8 @@ extension Tensor {
 extension Tensor {
   /// The same numbers in another shape.
   public func reshaped(_ newShape: [Int]) -> Tensor {
-    let own = shape
-    return Tensor(buffer, newShape, from: self) { dy, gradients in
-      gradients.add(to: self, dy.reshaped(own))
+    Tensor(buffer, newShape, from: self) { [x = place] dy, gradients in
+      gradients.add(to: x, dy.reshaped(x.shape))
     }
   }
 
