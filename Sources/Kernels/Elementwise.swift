@@ -96,19 +96,27 @@ public func clamped(_ x: Buffer, to interval: ClosedRange<Float>) -> Buffer {
 /// x².
 public func squared(_ x: Buffer) -> Buffer { map(x) { $0 * $0 } }
 
-/// √x, rounded correctly; NaN below 0.
+/// √x, rounded correctly (tried for every mantissa); NaN below 0.
 public func squareRoot(_ x: Buffer) -> Buffer { map(x) { squareRoot($0) } }
 
 // MARK: - Elementary functions
 
-/// eˣ, within 1 ulp: ∞ from 88.73 on, 0 below −103.97.
+/// eˣ: ∞ from 88.73 on, 0 below −103.97.
+///
+/// Largest error on 27 million arguments: 0.88 ulp.
 public func exponential(_ x: Buffer) -> Buffer { map(x) { exp($0) } }
 
-/// ln x, within 1 ulp: −∞ at 0, NaN below.
+/// ln x: −∞ at 0, NaN below.
+///
+/// Largest error on 22 million arguments, all between ½ and 2 among them: 0.92 ulp.
 public func logarithm(_ x: Buffer) -> Buffer { map(x) { log($0) } }
 
-/// The sine of x radians, |x| ≤ 2¹⁶, within 1 ulp; NaN beyond.
+/// The sine of x radians, |x| ≤ 2¹⁶; NaN beyond.
+///
+/// Largest error on 24 million arguments: 1.48 ulp.
 public func sine(_ x: Buffer) -> Buffer { map(x) { sin($0) } }
 
-/// The cosine of x radians, |x| ≤ 2¹⁶, within 1 ulp; NaN beyond.
+/// The cosine of x radians, |x| ≤ 2¹⁶; NaN beyond.
+///
+/// Largest error on 24 million arguments: 1.48 ulp.
 public func cosine(_ x: Buffer) -> Buffer { map(x) { cos($0) } }

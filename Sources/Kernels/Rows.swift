@@ -40,8 +40,10 @@ func forEachVector(in channels: Range<Int>, _ body: (_ start: Int, _ count: Int)
   }
 }
 
-/// Visits vectors that cover a range of channels: where there are sixteen or more, the last is moved back to be whole, and
-/// what it has in common with the one before is computed twice, to the same bits. Not for work in place.
+/// Visits vectors that cover a range of channels.
+///
+/// Where there are sixteen or more, the last vector is moved back to be whole: what it has in common with the one before
+/// is computed twice, to the same bits. Not for work in place.
 @inline(__always)
 func forEachVector(covering channels: Range<Int>, _ body: (_ start: Int, _ count: Int) -> Void) {
   let last = max(channels.lowerBound, channels.upperBound - lanes)

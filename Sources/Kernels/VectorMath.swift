@@ -199,8 +199,10 @@ private func reduceForSine(_ x: Vector) -> (r: Vector, quadrant: SIMD16<UInt32>)
 private func sine(_ r: Vector, _ quadrant: SIMD16<UInt32>) -> Vector {
   let z = r * r
   let sine = fused(r * z, horner(z, [-0x1.555546p-3, 0x1.110774p-7, -0x1.9951eap-13]), plus: r)
+  // 1 − z/2 as a sum and its error.
   let head = fused(z, Vector(repeating: -0.5), plus: Vector(repeating: 1))
-  let cosine = fused(z * z, horner(z, [0x1.55554ap-5, -0x1.6c0c28p-10, 0x1.99e80cp-16]), plus: head)
+  let error = fused(z, Vector(repeating: -0.5), plus: Vector(repeating: 1) - head)
+  let cosine = head + fused(z * z, horner(z, [0x1.55554ap-5, -0x1.6c0c28p-10, 0x1.99e80cp-16]), plus: error)
   let odd = SIMD16<UInt32>(repeating: 0) &- (quadrant & SIMD16(repeating: 1))
   let value = (bits(sine) & ~odd) | (bits(cosine) & odd)
   return vector(value ^ ((quadrant & SIMD16(repeating: 2)) &<< SIMD16(repeating: 30)))
