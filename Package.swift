@@ -20,7 +20,9 @@ let arguments: Target.Dependency = .product(
 /// KERNELS_MARCH chooses another machine: `x86-64-v4` (AVX-512), `x86-64-v3` (AVX2), or `none` for what every machine
 /// of the architecture has. The results have the same bits for each.
 let kernelSettings: [SwiftSetting] = {
-  var flags = ["-Ounchecked"]
+  // The whole module at once, in debug builds too: what a loop calls stands in another file and is compiled into it.
+  // (Two threads, because the index of a debug build wants an object file for each source.)
+  var flags = ["-Ounchecked", "-whole-module-optimization", "-num-threads", "2"]
   var settings: [SwiftSetting] = []
   #if arch(x86_64)
   let march = ProcessInfo.processInfo.environment["KERNELS_MARCH"] ?? "native"

@@ -83,6 +83,7 @@ public func add(_ x: Buffer, into sum: inout Buffer) {
     sum = map(sum, x) { $0 + $1 }
     return
   }
+  sum.forgetArrangements()
   let from = x.start, to = sum.start
   forEachVector(x.count) { store(load(to + $0) + load(from + $0), to + $0) }
 }
