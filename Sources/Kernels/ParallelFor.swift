@@ -134,8 +134,8 @@ private final class Team: @unchecked Sendable {
     }
   }
 
-  /// How often a thread looks before it yields or sleeps: about 50 µs.
-  private var patience: Int { 20_000 }
+  /// How often a thread looks before it yields or sleeps: for about 100 µs.
+  private var patience: Int { 300_000 }
 
   /// What helper number `rank` does for ever.
   func help(_ rank: Int, from first: Int) {
