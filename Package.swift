@@ -39,6 +39,10 @@ let kernelSettings: [SwiftSetting] = {
 let package = Package(
   name: "DiffusionByHand",
   platforms: [.macOS(.v15)],
+  products: [
+    // What the package of benchmarks uses.
+    .library(name: "Engine", targets: ["Deterministic", "Diffusion", "Kernels", "Tensors", "Networks"])
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
