@@ -33,6 +33,8 @@ let package = Package(
       path: "Kernels",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
     ),
+    // The engine's side of the comparison with PyTorch.
+    .executableTarget(name: "engine", dependencies: [engine]),
   ],
   swiftLanguageModes: [.v6]
 )
