@@ -7,8 +7,8 @@
   about           versions, threads and options, in one line
 
 What a training step counts: noising a batch, forward, mean squared error, backward, clipping the gradients' norm at 1,
-a step of Adam and one of the moving average of the weights. What it does not: drawing images, noise and timesteps, which
-are there beforehand. What a prediction counts: the forward pass, in inference mode.
+a step of Adam and one of the moving average of the weights. What it does not: drawing images, noise and timesteps,
+which are there beforehand. What a prediction counts: the forward pass, in inference mode.
 
 The first repetitions of a work build, warm up and, with --compile, compile: whoever measures throws them away.
 """
