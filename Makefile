@@ -20,7 +20,8 @@ SOURCES := Package.swift $(wildcard Sources/*/*.swift)
 SCRIPTS := $(wildcard Chapters/*/*.gp)
 
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
-.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build test lint format verify mnist gnuplot wasm accuracy burn clean
+.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build test lint format verify accuracy wasm bench mnist gnuplot \
+  burn clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[^\t#]*:.*## / { n = $$1; sub(/^\$$\(CHAPTER_TARGETS\)/, "chapterN", n); \
@@ -98,10 +99,10 @@ test: build ## check that every page follows from its source and record, and run
 	@tail -n 1 .build/test.txt
 
 lint: ## check the format of the sources
-	swift format lint --strict --recursive Package.swift Sources Chapters Tests
+	swift format lint --strict --recursive Package.swift Sources Chapters Tests Benchmarks
 
 format: ## format the sources
-	swift format --in-place --recursive Package.swift Sources Chapters Tests
+	swift format --in-place --recursive Package.swift Sources Chapters Tests Benchmarks
 
 verify: build ## make data/ again, in release and debug, on 1 to 8 threads, and compare every byte
 	@sh Tools/verify.sh $(CHAPTERS)
@@ -117,6 +118,22 @@ accuracy: ## measure exp, log, sin, cos, tanh and erf on a million arguments eac
 wasm: ## compile Deterministic and Diffusion as Embedded Swift for WebAssembly
 	@sh Tools/wasm.sh
 
+# --- Speed ------------------------------------------------------------------------------------------------------
+
+BENCH_PYTHON := .build/bench-venv/bin/python
+RESULTS := $(if $(strip $(ARGS)),$(OUT)/bench.md,Benchmarks/RESULTS.md)
+
+bench: ## measure the kernels, and the engine beside PyTorch, on an idle machine (ARGS="--quick")
+	@python3 -m venv .build/bench-venv && $(BENCH_PYTHON) -m pip install --quiet -r Benchmarks/requirements.txt
+	@swift build --package-path Benchmarks -c release --quiet --product kernel-speed
+	@swift build --package-path Benchmarks -c release --quiet --product engine
+	@mkdir -p "$(dir $(RESULTS))"
+	@{ printf '# Results\n\nMade by `make bench`; [README.md](README.md) says how to read them.\n\n'; \
+	  swift --version 2> /dev/null | head -n 1; printf '\n## The kernels\n\n'; \
+	  Benchmarks/.build/release/kernel-speed && printf '\n## The engine and PyTorch\n\n' && \
+	  $(BENCH_PYTHON) Benchmarks/compare.py $(ARGS); } > "$(RESULTS).new"
+	@mv "$(RESULTS).new" "$(RESULTS)" && echo "$(RESULTS)"
+
 # --- Data -------------------------------------------------------------------------------------------------------
 
 mnist: ## fetch MNIST, check it and put it into data/mnist (or MNIST_DIR)
@@ -128,4 +145,4 @@ burn: ## delete every result and figure that the chapters can make again
 	rm -rf $(CHAPTERS:%=data/chapter%) figures/*.png figures/*.svg figures/*.gif $(STAMPS)
 
 clean: ## delete what the tools built
-	rm -rf .build .build-*
+	rm -rf .build .build-* Benchmarks/.build
