@@ -20,7 +20,7 @@ SOURCES := Package.swift $(wildcard Sources/*/*.swift)
 SCRIPTS := $(wildcard Chapters/*/*.gp)
 
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
-.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build test lint format verify accuracy wasm bench mnist gnuplot \
+.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build test lint format verify same-bits accuracy wasm bench mnist gnuplot \
   burn clean
 
 help: ## list the targets
@@ -106,6 +106,9 @@ format: ## format the sources
 
 verify: build ## make data/ again, in release and debug, on 1 to 8 threads, and compare every byte
 	@sh Tools/verify.sh $(CHAPTERS)
+
+same-bits: ## hash ten training steps in builds for several processors, and the kernels on an emulated AArch64
+	@sh Tools/same-bits.sh
 
 accuracy: ## measure exp, log, sin, cos, tanh and erf on a million arguments each
 	@python3 -m venv .build/venv && .build/venv/bin/pip install --quiet gmpy2==2.3.2

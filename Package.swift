@@ -76,6 +76,13 @@ let package = Package(
       3, uses: ["Deterministic", "Diffusion", "Datasets", "Formats", "Notebook", arguments],
       draws: ["figure_4", "chapter3_misplaced", "chapter3_posterior", "chapter3_true_reverse"]),
 
+    // What `make same-bits` runs.
+    .target(
+      name: "SameBits", dependencies: ["Kernels"], path: "Tests/SameBits", exclude: ["expected.txt"]),
+    .executableTarget(
+      name: "same-bits", dependencies: ["Deterministic", "Diffusion", "Kernels", "Networks", "SameBits", "Tensors"],
+      path: "Tests/SameBitsProgram"),
+
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(
       name: "DeterministicTests", dependencies: ["Deterministic"], exclude: ["Fixtures"]),

@@ -38,9 +38,9 @@ public final class Buffer: @unchecked Sendable {
   }
 
   /// Creates a buffer whose floats are computed one by one.
-  public convenience init(count: Int, _ value: (Int) throws -> Float) rethrows {
+  public convenience init(count: Int, _ value: (Int) -> Float) {
     self.init(uninitialized: count)
-    for index in 0..<count { start[index] = try value(index) }
+    for index in 0..<count { start[index] = value(index) }
   }
 
   /// Creates a buffer row by row, on several threads; the numbers are rounded to Float.

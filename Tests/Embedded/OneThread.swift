@@ -1,0 +1,22 @@
+// What Kernels takes from the system, for a machine that has none: one thread, and no lock where there is one thread.
+
+/// Does the pieces one after another.
+public func parallelFor(_ count: Int, _ body: (Int) -> Void) {
+  for index in 0..<count { body(index) }
+}
+
+func parallelFor(_ count: Int, size: Int, _ body: (Int) -> Void) { parallelFor(count, body) }
+
+var idleThreads: Int { 1 }
+
+/// A value that only one thread can reach.
+struct Mutex<Value>: @unchecked Sendable {
+  private final class Box {
+    var value: Value
+    init(_ value: Value) { self.value = value }
+  }
+
+  private let box: Box
+  init(_ value: Value) { box = Box(value) }
+  func withLock<Result>(_ body: (inout Value) -> Result) -> Result { body(&box.value) }
+}

@@ -1,0 +1,11 @@
+/* Prints the hash of the kernels, as the program `same-bits` does. */
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+
+uint64_t kernel_hash(void);
+
+int main(void) {
+  printf("kernels %016" PRIx64 "\n", kernel_hash());
+  return 0;
+}

@@ -1,0 +1,71 @@
+#!/bin/sh
+# Runs the kernels and ten training steps in builds for several processors, in release and debug, with 1 to 8 threads,
+# and compares the hashes with the committed ones. Where the tools are installed, the kernels also run on an emulated
+# AArch64 processor.
+set -u
+expected=Tests/SameBits/expected.txt
+work=.build/same-bits
+mkdir -p "$work"
+status=0
+
+compare() { # compare NAME FILE: every line of the file is one of the expected ones
+  if [ -s "$2" ] && ! grep -vxFq -f "$expected" "$2"; then
+    echo "$1: the same bits"
+  else
+    echo "$1: expected $(paste -sd ' ' "$expected"), found $(sort -u "$2" | paste -sd ' ')" >&2
+    status=1
+  fi
+}
+
+run() { # run CONFIGURATION PROCESSOR THREAD-COUNT ...
+  configuration=$1 processor=$2
+  shift 2
+  name="$configuration build for $processor, threads $*"
+  if KERNELS_MARCH=$processor swift build --quiet -c "$configuration" --scratch-path "$work/build" --product same-bits \
+    > "$work/log" 2>&1 && "$work/build/$configuration/same-bits" "$@" > "$work/hashes.txt" 2>> "$work/log"; then
+    compare "$name" "$work/hashes.txt"
+  else
+    echo "$name: it failed" >&2
+    cat "$work/log" >&2
+    status=1
+  fi
+}
+
+has() { grep -qw "$1" /proc/cpuinfo 2> /dev/null; }
+
+run release native 1 2 3 8
+run debug native 2
+if [ "$(uname -m)" = x86_64 ]; then
+  if has avx512vl; then run release x86-64-v4 2; fi
+  if has avx2; then run release x86-64-v3 1 2; fi
+  # Without fused multiply-add in the processor it is a function call for every number.
+  run release none 2
+fi
+
+if [ "$(uname -m)" = x86_64 ] && command -v qemu-aarch64 > /dev/null && command -v aarch64-linux-gnu-gcc > /dev/null; then
+  arm=$work/aarch64
+  mkdir -p "$arm"
+  compile() { # compile MODULE SOURCE ...
+    module=$1
+    shift
+    swiftc -target aarch64-none-none-elf -enable-experimental-feature Embedded -Ounchecked -wmo -swift-version 6 \
+      -parse-as-library -module-name "$module" -I "$arm" -emit-module -emit-module-path "$arm/$module.swiftmodule" \
+      -c "$@" -o "$arm/$module.o"
+  }
+  kernels=$(ls Sources/Kernels/*.swift | grep -v -e ParallelFor -e ParallelMap -e Thread)
+  # shellcheck disable=SC2086
+  if compile Kernels $kernels Tests/Embedded/OneThread.swift \
+    && compile SameBits Tests/SameBits/KernelHash.swift \
+    && compile Exposed Tests/Embedded/kernels.swift \
+    && aarch64-linux-gnu-gcc -static -no-pie -fuse-ld=lld -B"$(dirname "$(command -v swiftc)")" \
+      Tests/Embedded/kernels.c "$arm"/*.o -lm -o "$arm/kernels" \
+    && qemu-aarch64 "$arm/kernels" > "$work/hashes.txt"; then
+    compare 'kernels on AArch64, emulated' "$work/hashes.txt"
+  else
+    echo 'kernels on AArch64: it failed' >&2
+    status=1
+  fi
+else
+  echo 'kernels on AArch64: not run (qemu-user, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross would do it)'
+fi
+exit $status
