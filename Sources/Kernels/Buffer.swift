@@ -92,6 +92,8 @@ struct Arrangement: Hashable {
   var kind: Kind
   var rows: Int
   var columns: Int
+  /// The side of a convolution's kernel, which rows and columns of its taps alone do not tell.
+  var kernel = 1
 }
 
 // MARK: - The pool

@@ -78,7 +78,9 @@ extension Convolution {
   /// The weights as the right factor of the runs: rows (u, v, c), columns o.
   private func packedTaps(_ weights: Buffer) -> Buffer {
     let terms = kernel * run, (kernel, channels) = (kernel, inputChannels)
-    return weights.arranged(as: Arrangement(kind: .taps, rows: terms, columns: outputChannels)) {
+    return weights.arranged(
+      as: Arrangement(kind: .taps, rows: terms, columns: outputChannels, kernel: kernel)
+    ) {
       let packed = Buffer(uninitialized: Panels.packedCount(terms: terms, columns: outputChannels))
       Panels.pack(into: packed.start, terms: terms, columns: outputChannels) { term, o in
         let (tap, c) = (term / channels, term % channels)
@@ -94,7 +96,9 @@ extension Convolution {
   func scatteredInputGradient(_ dy: Buffer, _ weights: Buffer) -> Buffer {
     // Row o, columns (u, v, c), and zeros to a whole number of vectors.
     let columns = kernel * run, (taps, channels) = (kernel * kernel, inputChannels), padded = wholeVectors(columns)
-    let matrix = weights.arranged(as: Arrangement(kind: .scatteredTaps, rows: outputChannels, columns: columns)) {
+    let matrix = weights.arranged(
+      as: Arrangement(kind: .scatteredTaps, rows: outputChannels, columns: columns, kernel: kernel)
+    ) {
       let matrix = Buffer(repeating: 0, count: outputChannels * padded)
       for o in 0..<outputChannels {
         for c in 0..<channels {
@@ -115,7 +119,9 @@ extension Convolution {
     // Row c, columns (kernel − 1 − u, kernel − 1 − v, o), and zeros to a whole number of vectors.
     let (taps, channels, outputs) = (kernel * kernel, inputChannels, outputChannels)
     let columns = taps * outputs, padded = wholeVectors(columns)
-    let matrix = weights.arranged(as: Arrangement(kind: .reversedTaps, rows: channels, columns: columns)) {
+    let matrix = weights.arranged(
+      as: Arrangement(kind: .reversedTaps, rows: channels, columns: columns, kernel: kernel)
+    ) {
       let matrix = Buffer(repeating: 0, count: channels * padded)
       for o in 0..<outputs {
         for c in 0..<channels {
