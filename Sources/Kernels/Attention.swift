@@ -73,7 +73,10 @@ public struct Attention: Sendable {
   public func gradients(
     query: Buffer, key: Buffer, value: Buffer, weights: Buffer, _ dy: Buffer
   ) -> (query: Buffer, key: Buffer, value: Buffer) {
-    require(query, key, value)
+    require(query, key, value, dy)
+    guard weights.count == batch * heads * positions * positions else {
+      fatalError("\(weights.count) weights of attention over \(batch) x \(heads) heads x \(positions)²")
+    }
     let (dq, dk, dv) = (
       Buffer(uninitialized: query.count), Buffer(uninitialized: query.count), Buffer(uninitialized: query.count)
     )
