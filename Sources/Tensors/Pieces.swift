@@ -35,7 +35,7 @@ extension Tensor {
     return (total, gradients.isEmpty ? parameters.map { .zeros($0.shape) } : gradients)
   }
 
-  /// A function of the rows of a batch, computed piece by piece where that keeps all threads busy.
+  /// A function of the rows of a batch, with no gradient, computed piece by piece where that keeps all threads busy.
   ///
   /// - Parameters:
   ///   - batchSize: The number of samples.
@@ -44,7 +44,7 @@ extension Tensor {
   public static func inPieces(batchSize: Int, _ result: (Range<Int>) -> Tensor) -> Tensor {
     // Rows do not depend on each other, so here the pieces may follow the number of threads.
     guard batchSize >= 2 * threadCount, threadCount > 1 || batchSize > largestForwardPiece else {
-      return result(0..<batchSize)
+      return result(0..<batchSize).untracked()
     }
     let size = min(largestForwardPiece, batchSize / threadCount)
     let count = (batchSize + size - 1) / size
