@@ -110,7 +110,7 @@ extension Tensor {
   /// - Parameters:
   ///   - tensors: Tracked tensors; where one had no part in this one, its gradient is zero.
   ///   - direction: The gradient of this tensor itself: the v of vᵀJ. May be left out for a single number, where it is 1.
-  /// - Returns: A gradient of the same shape for each of the tensors.
+  /// - Returns: A gradient of the same shape for each of the tensors; plain numbers, not to be differentiated again.
   public func gradients(at tensors: [Tensor], direction: Tensor? = nil) -> [Tensor] {
     let direction = direction ?? Tensor(repeating: 1, shape: shape.isEmpty ? [] : Array(repeating: 1, count: shape.count))
     requireSameShape(direction, in: "gradients of a tensor that is not a single number need a direction")
@@ -121,7 +121,7 @@ extension Tensor {
     var gradients = Gradients()
     var found: [ObjectIdentifier: Tensor] = [:]
     let wantedNodes = Set(wanted.map(ObjectIdentifier.init))
-    gradients.add(to: place, direction)
+    gradients.add(to: place, direction.untracked())
     for node in node?.inOrderOfUse() ?? [] {
       guard let gradient = gradients.take(node) else { continue }
       if wantedNodes.contains(ObjectIdentifier(node)) { found[ObjectIdentifier(node)] = gradient }
