@@ -22,15 +22,36 @@ import Kernels
 // the numbers of x are free as soon as the next operation has read them.
 
 /// How a tensor was made.
-final class Node: Sendable {
+///
+/// It never changes until nobody but its own release holds it, so that it may be read from any thread.
+final class Node: @unchecked Sendable {
   /// The nodes of what it was made of.
-  let inputs: [Node]
+  private(set) var inputs: [Node]
   /// Adds to the inputs' gradients what follows from this one's.
-  let backward: @Sendable (Tensor, inout Gradients) -> Void
+  private(set) var backward: @Sendable (Tensor, inout Gradients) -> Void
 
   init(inputs: [Node], backward: @escaping @Sendable (Tensor, inout Gradients) -> Void) {
     self.inputs = inputs
     self.backward = backward
+  }
+
+  /// Lets the nodes that only this one holds go one after another.
+  ///
+  /// Left to itself, each would let its inputs go from within its own end, and a deep graph would overflow the stack.
+  deinit {
+    var waiting = takeInputs()
+    while var node = waiting.popLast() {
+      // Of a node that somebody else holds, it is for the last of them to let go.
+      if isKnownUniquelyReferenced(&node) { waiting += node.takeInputs() }
+    }
+  }
+
+  /// Takes out all that leads to other nodes: the inputs and, because it remembers tensors, the closure.
+  private func takeInputs() -> [Node] {
+    let taken = inputs
+    inputs = []
+    backward = { _, _ in }
+    return taken
   }
 }
 
