@@ -3,24 +3,9 @@ import Testing
 import TestSupport
 
 extension SplitMix64 {
-  /// A number in an interval, evenly.
-  mutating func number(_ interval: ClosedRange<Double> = -2...2) -> Double {
-    interval.lowerBound + (interval.upperBound - interval.lowerBound) * Double(next() >> 11) * 0x1p-53
-  }
-
-  /// Floats in an interval, evenly.
-  mutating func floats(_ count: Int, in interval: ClosedRange<Double> = -2...2) -> [Float] {
-    (0..<count).map { _ in Float(number(interval)) }
-  }
-
-  /// A buffer of such floats.
+  /// A buffer of random floats.
   mutating func buffer(_ count: Int, in interval: ClosedRange<Double> = -2...2) -> Buffer {
     Buffer(floats(count, in: interval))
-  }
-
-  /// A whole number in a range.
-  mutating func whole(_ range: ClosedRange<Int>) -> Int {
-    range.lowerBound + Int(next() % UInt64(range.count))
   }
 }
 
