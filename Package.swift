@@ -92,10 +92,14 @@ let package = Package(
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "KernelsTests", dependencies: ["Deterministic", "Kernels", "TestSupport"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Deterministic", "Diffusion", "Kernels", "Tensors", "TestSupport"]),
+    .testTarget(
+      name: "TensorsTests",
+      dependencies: ["Deterministic", "Diffusion", "Kernels", "Tensors", "TestSupport"]),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["Deterministic", "Diffusion", "Formats", "Kernels", "Networks", "Tensors", "TestSupport"],
+      dependencies: [
+        "Deterministic", "Diffusion", "Formats", "Kernels", "Networks", "Tensors", "TestSupport",
+      ],
       exclude: ["Fixtures"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Deterministic", "Formats"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Deterministic", "Evaluation"]),

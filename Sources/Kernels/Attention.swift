@@ -1,9 +1,9 @@
-/// Attention of every position to every other, head by head (Vaswani et al. 2017, equation 1).
+/// Attention of every position to every other, head by head: equation 1 of Vaswani and others, 2017.
 ///
 ///     S = q kᵀ / √d       P = softmax(S), row by row       y = P v
 ///
-/// q, k and v are [batch, positions, channels]; a head is d = channels / heads neighbouring channels of them. The gradients
-/// follow from the last product to the first:
+/// q, k and v are [batch, positions, channels]; a head is d = channels / heads neighbouring channels of them. The
+/// gradients follow from the last product to the first:
 ///
 ///     ∂v = Pᵀ ∂y       ∂P = ∂y vᵀ       ∂S = softmax's       ∂q = ∂S k / √d       ∂k = ∂Sᵀ q / √d
 public struct Attention: Sendable {
@@ -61,7 +61,8 @@ public struct Attention: Sendable {
       let scratch = Buffer(uninitialized: packedCount)
       let p = weights.start + piece * positions * positions
       multiply(
-        rows: positions, first(query, piece), alongHead, columns(of: key, piece, in: scratch), .zero, p, cRow: positions)
+        rows: positions, first(query, piece), alongHead, columns(of: key, piece, in: scratch), .zero, p,
+        cRow: positions)
       for index in 0..<positions * positions { p[index] *= scale }
       for row in 0..<positions { softmaxRow(p + row * positions, positions) }
       multiply(rows: positions, p, alongRow, rows(of: value, piece), .zero, first(y, piece), cRow: channels)
@@ -78,18 +79,21 @@ public struct Attention: Sendable {
       fatalError("\(weights.count) weights of attention over \(batch) x \(heads) heads x \(positions)²")
     }
     let (dq, dk, dv) = (
-      Buffer(uninitialized: query.count), Buffer(uninitialized: query.count), Buffer(uninitialized: query.count)
+      Buffer(uninitialized: query.count), Buffer(uninitialized: query.count),
+      Buffer(uninitialized: query.count)
     )
     parallelFor(batch * heads, size: 3 * size) { piece in
       let scratch = Buffer(uninitialized: packedCount), slopes = Buffer(uninitialized: positions * positions)
       let p = weights.start + piece * positions * positions, ds = slopes.start
       multiply(rows: positions, p, downColumn, rows(of: dy, piece), .zero, first(dv, piece), cRow: channels)
       multiply(
-        rows: positions, first(dy, piece), alongHead, columns(of: value, piece, in: scratch), .zero, ds, cRow: positions)
+        rows: positions, first(dy, piece), alongHead, columns(of: value, piece, in: scratch), .zero, ds,
+        cRow: positions)
       for row in 0..<positions { softmaxRowGradient(p + row * positions, ds + row * positions, positions) }
       for index in 0..<positions * positions { ds[index] *= scale }
       multiply(rows: positions, ds, alongRow, rows(of: key, piece), .zero, first(dq, piece), cRow: channels)
-      multiply(rows: positions, ds, downColumn, rows(of: query, piece), .zero, first(dk, piece), cRow: channels)
+      multiply(
+        rows: positions, ds, downColumn, rows(of: query, piece), .zero, first(dk, piece), cRow: channels)
     }
     return (dq, dk, dv)
   }

@@ -2,14 +2,15 @@ import Synchronization
 
 /// Floats in a row: the storage behind every tensor, recycled.
 ///
-/// A buffer is written by the function that makes it and never again, so that it may be read from any thread. What it
-/// occupied goes back to a pool when nobody holds it any more, and the next buffer of about that size takes it from there: a
-/// training loop asks the system for memory in its first step only.
+/// A buffer is written by the function that makes it and never again, so that it may be read from any thread.
+/// What it occupied goes back to a pool when nobody holds it any more, and the next buffer of about that size
+/// takes it from there: a training loop asks the system for memory in its first step only.
 public final class Buffer: @unchecked Sendable {
   /// The number of floats.
   public let count: Int
-  /// The first of them, at a multiple of 64 bytes; uninitialised at first. Up to a vector's worth of floats after the
-  /// last may be read, and hold anything.
+  /// The first of them, at a multiple of 64 bytes; uninitialised at first.
+  ///
+  /// Up to a vector's worth of floats after the last may be read, and hold anything.
   let start: MutableFloats
   /// Other arrangements of the same numbers that a kernel wants to find again: transposed, packed, transformed.
   private let arrangements = Mutex<[Arrangement: Buffer]>([:])
@@ -53,7 +54,9 @@ public final class Buffer: @unchecked Sendable {
     self.init(uninitialized: rows * length)
     parallelFor(rows) { index in
       let numbers = row(index)
-      guard numbers.count == length else { fatalError("a row of \(numbers.count) numbers instead of \(length)") }
+      guard numbers.count == length else {
+        fatalError("a row of \(numbers.count) numbers instead of \(length)")
+      }
       for (place, number) in numbers.enumerated() { start[index * length + place] = Float(number) }
     }
   }
@@ -88,7 +91,9 @@ public final class Buffer: @unchecked Sendable {
 
 /// What a buffer's numbers can be arranged as.
 struct Arrangement: Hashable {
-  enum Kind: Hashable { case panels, transposedPanels, winograd, winogradReversed, taps, scatteredTaps, reversedTaps }
+  enum Kind: Hashable {
+    case panels, transposedPanels, winograd, winogradReversed, taps, scatteredTaps, reversedTaps
+  }
   var kind: Kind
   var rows: Int
   var columns: Int

@@ -43,7 +43,8 @@ public struct Convolution: Hashable, Sendable {
 
   /// Creates a convolution; sizes that fit no output stop the program.
   public init(
-    batch: Int, height: Int, width: Int, inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1,
+    batch: Int, height: Int, width: Int, inputChannels: Int, outputChannels: Int, kernel: Int,
+    stride: Int = 1,
     padding: Padding
   ) {
     self.batch = batch
@@ -87,10 +88,12 @@ public struct Convolution: Hashable, Sendable {
     case scatter
   }
 
-  /// The algorithm. It does not depend on the batch, so that an image has the same bits alone and among others.
+  /// The algorithm: independent of the batch, so that an image has the same bits alone and among others.
   var algorithm: Algorithm {
     if kernel == 1, stride == 1, padding == Padding(0) { return .matrixProduct }
-    if kernel == 3, stride == 1, padding == Padding(1), inputChannels % lanes == 0, outputChannels % lanes == 0 {
+    if kernel == 3, stride == 1, padding == Padding(1), inputChannels % lanes == 0,
+      outputChannels % lanes == 0
+    {
       return .winograd
     }
     return stride == 1 && outputChannels <= 3 && padding.allAtMost(kernel - 1) ? .scatter : .direct
@@ -147,7 +150,8 @@ public struct Convolution: Hashable, Sendable {
     switch algorithm {
     case .matrixProduct:
       return Kernels.matrixProduct(
-        .plain(dy), .plain(weights), rows: batch * height * width, terms: outputChannels, columns: inputChannels)
+        .plain(dy), .plain(weights), rows: batch * height * width, terms: outputChannels,
+        columns: inputChannels)
     case .winograd: return Winograd(self).inputGradient(dy, weights)
     case .direct, .scatter: return scatteredInputGradient(dy, weights)
     }
@@ -165,14 +169,17 @@ public struct Convolution: Hashable, Sendable {
     switch algorithm {
     case .matrixProduct:
       return Kernels.matrixProduct(
-        .transposed(dy), .plain(x), rows: outputChannels, terms: batch * height * width, columns: inputChannels)
+        .transposed(dy), .plain(x), rows: outputChannels, terms: batch * height * width,
+        columns: inputChannels)
     case .winograd: return Winograd(self).weightGradient(x, dy)
     case .direct, .scatter: return directWeightGradient(x, dy)
     }
   }
 
   private func require(_ buffer: Buffer, _ count: Int, _ name: String) {
-    guard buffer.count == count else { fatalError("\(name) has \(buffer.count) numbers, \(self) wants \(count)") }
+    guard buffer.count == count else {
+      fatalError("\(name) has \(buffer.count) numbers, \(self) wants \(count)")
+    }
   }
 }
 

@@ -1,12 +1,13 @@
-// Convolution by its formula, for any kernel, stride and padding, as products of matrices that need not be written down.
+// Convolution by its formula, for any kernel, stride and padding, as products of matrices that need not be
+// written down.
 //
 // An image with zeros around it is copied to a scratch buffer, rows `pitch` floats apart. There, the channels of
 // neighbouring pixels lie one behind the other, so that for one output pixel and one kernel row u
 //
 //   Σ_v Σ_c x[i·s + u, j·s + v, c] · w[o, c, u, v]   is   Σ_k row[u][j·s·C + k] · W[u, k, o],   k = v·C + c < kernel·C:
 //
-// one contiguous run of x against one column of the weights. Pixels j are the rows of a tile (s·C apart), kernel rows u its
-// segments (a pitch apart).
+// one contiguous run of x against one column of the weights. Pixels j are the rows of a tile (s·C apart), kernel
+// rows u its segments (a pitch apart).
 
 extension Convolution {
   /// From one row of the padded image to the next.
@@ -95,7 +96,8 @@ extension Convolution {
   /// ∂L/∂x: what each pixel of dy adds to the pixels that it was made of.
   func scatteredInputGradient(_ dy: Buffer, _ weights: Buffer) -> Buffer {
     // Row o, columns (u, v, c), and zeros to a whole number of vectors.
-    let columns = kernel * run, (taps, channels) = (kernel * kernel, inputChannels), padded = wholeVectors(columns)
+    let (taps, channels) = (kernel * kernel, inputChannels)
+    let columns = kernel * run, padded = wholeVectors(columns)
     let matrix = weights.arranged(
       as: Arrangement(kind: .scatteredTaps, rows: outputChannels, columns: columns, kernel: kernel)
     ) {
@@ -111,10 +113,11 @@ extension Convolution {
     }
     return scatter(
       dy, height: outputHeight, width: outputWidth, channels: outputChannels, matrix, bias: nil,
-      top: padding.top, left: padding.left, outputHeight: height, outputWidth: width, outputChannels: inputChannels)
+      top: padding.top, left: padding.left, outputHeight: height, outputWidth: width,
+      outputChannels: inputChannels)
   }
 
-  /// y for few output channels: what each pixel of x adds to the pixels around it. The kernel is turned around.
+  /// y for few output channels: what each pixel of x adds to the pixels around it, by the kernel turned around.
   func scatteredOutput(_ x: Buffer, _ weights: Buffer, bias: Buffer?) -> Buffer {
     // Row c, columns (kernel − 1 − u, kernel − 1 − v, o), and zeros to a whole number of vectors.
     let (taps, channels, outputs) = (kernel * kernel, inputChannels, outputChannels)
@@ -126,7 +129,8 @@ extension Convolution {
       for o in 0..<outputs {
         for c in 0..<channels {
           for tap in 0..<taps {
-            matrix.start[c * padded + (taps - 1 - tap) * outputs + o] = weights.start[(o * channels + c) * taps + tap]
+            matrix.start[c * padded + (taps - 1 - tap) * outputs + o] =
+              weights.start[(o * channels + c) * taps + tap]
           }
         }
       }
@@ -138,9 +142,11 @@ extension Convolution {
       outputHeight: outputHeight, outputWidth: outputWidth, outputChannels: outputChannels)
   }
 
-  /// Adds source[i, j] · matrix to the kernel × kernel pixels at (i·stride − top, j·stride − left), in the order of i, j.
+  /// Adds source[i, j] · matrix to the kernel × kernel pixels at (i·stride − top, j·stride − left), in the order
+  /// of i, j.
   private func scatter(
-    _ source: Buffer, height: Int, width: Int, channels: Int, _ matrix: Buffer, bias: Buffer?, top: Int, left: Int,
+    _ source: Buffer, height: Int, width: Int, channels: Int, _ matrix: Buffer, bias: Buffer?, top: Int,
+    left: Int,
     outputHeight: Int, outputWidth: Int, outputChannels: Int
   ) -> Buffer {
     let result = Buffer(uninitialized: batch * outputHeight * outputWidth * outputChannels)
@@ -156,7 +162,8 @@ extension Convolution {
       for row in 0..<height {
         let a = Floats(source.start) + (image * height + row) * width * channels
         multiply(
-          rows: width, a, Walk(row: channels, step: 1, depth: channels), panels, .zero, added.start, cRow: columns)
+          rows: width, a, Walk(row: channels, step: 1, depth: channels), panels, .zero, added.start,
+          cRow: columns)
         for column in 0..<width {
           for u in 0..<kernel {
             add(
@@ -191,13 +198,15 @@ extension Convolution {
     parallelFor(kernel, size: size) { u in
       let sums = Buffer(uninitialized: rows * columns), scratch = Buffer(uninitialized: paddedHeight * pitch)
       for image in 0..<batch {
-        copyPadded(x.start + image * height * width * inputChannels, rows: 0..<paddedHeight, to: scratch.start)
+        copyPadded(
+          x.start + image * height * width * inputChannels, rows: 0..<paddedHeight, to: scratch.start)
         let runs = Floats(scratch.start) + u * pitch
         let slopes = Floats(dy.start) + image * pixels * outputs
         let start: Start = image == 0 ? .zero : .output
         if isWide {
           let walk = Walk(
-            row: 1, step: stride * inputChannels, depth: outputWidth, segment: stride * pitch, segments: outputHeight)
+            row: 1, step: stride * inputChannels, depth: outputWidth, segment: stride * pitch,
+            segments: outputHeight)
           let panels = Panels(rowsAt: slopes, row: outputs, terms: pixels, columns: outputs)
           multiply(rows: rows, runs, walk, panels, start, sums.start, cRow: columns)
         } else {

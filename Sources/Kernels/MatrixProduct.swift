@@ -28,9 +28,11 @@ public enum Factor {
 public func matrixProduct(
   _ a: Factor, _ b: Factor, plus bias: Buffer? = nil, rows: Int, terms: Int, columns: Int
 ) -> Buffer {
-  guard a.buffer.count == rows * terms, b.buffer.count == terms * columns, bias.map({ $0.count == columns }) ?? true
+  guard a.buffer.count == rows * terms, b.buffer.count == terms * columns,
+    bias.map({ $0.count == columns }) ?? true
   else {
-    fatalError("a product of \(a.buffer.count) and \(b.buffer.count) numbers as \(rows) x \(terms) x \(columns)")
+    fatalError(
+      "a product of \(a.buffer.count) and \(b.buffer.count) numbers as \(rows) x \(terms) x \(columns)")
   }
   let c = Buffer(uninitialized: rows * columns)
   let (panels, kept) = rightFactor(b, terms: terms, columns: columns)
@@ -49,11 +51,14 @@ public func matrixProduct(
       let part: Floats
       let walk: Walk
       switch a {
-      case .plain(let a): (part, walk) = (Floats(a.start) + row * terms + term, Walk(row: terms, step: 1, depth: depth))
-      case .transposed(let a): (part, walk) = (Floats(a.start) + term * rows + row, Walk(row: 1, step: rows, depth: depth))
+      case .plain(let a):
+        (part, walk) = (Floats(a.start) + row * terms + term, Walk(row: terms, step: 1, depth: depth))
+      case .transposed(let a):
+        (part, walk) = (Floats(a.start) + term * rows + row, Walk(row: 1, step: rows, depth: depth))
       }
       multiply(
-        rows: count, part, walk, panels.dropping(term), panel: panel, start, c.start + row * columns, cRow: columns)
+        rows: count, part, walk, panels.dropping(term), panel: panel, start, c.start + row * columns,
+        cRow: columns)
       start = .output
       term += depth
     } while term < terms

@@ -87,7 +87,8 @@ struct Panels {
 ///   - c: The first row of the whole result.
 ///   - cRow: From one row of the result to the next.
 func multiply(
-  rows: Int, _ a: Floats, _ walk: Walk, _ panels: Panels, panel: Int, _ start: Start, _ c: MutableFloats, cRow: Int
+  rows: Int, _ a: Floats, _ walk: Walk, _ panels: Panels, panel: Int, _ start: Start, _ c: MutableFloats,
+  cRow: Int
 ) {
   let first = panel * tileColumns, columns = panels.columns(of: panel), width = Panels.width(columns)
   let b = panels.start(of: panel), bRow = panels.row(of: panel)
@@ -113,7 +114,8 @@ func multiply(
 /// A tile of which some columns are not there: computed beside the matrix, and what is there is copied.
 @inline(never)
 private func raggedTile(
-  _ half: Int, _ a: Floats, _ first: Int, _ second: Int, _ walk: Walk, _ b: Floats, _ bRow: Int, _ start: Start,
+  _ half: Int, _ a: Floats, _ first: Int, _ second: Int, _ walk: Walk, _ b: Floats, _ bRow: Int,
+  _ start: Start,
   _ c: MutableFloats, _ cRow: Int, columns: Int
 ) {
   let width = Panels.width(columns)
@@ -127,7 +129,8 @@ private func raggedTile(
       }
     }
     tile(
-      half, a + first * walk.row, a + second * walk.row, walk, b, bRow, start, beside, beside + half * width, width,
+      half, a + first * walk.row, a + second * walk.row, walk, b, bRow, start, beside, beside + half * width,
+      width,
       columns: width)
     for (from, place) in halves {
       for r in 0..<half { (c + (from + r) * cRow).update(from: place + r * width, count: columns) }

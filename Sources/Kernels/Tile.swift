@@ -104,7 +104,8 @@ private func accumulate<let half: Int>(
 /// The sums of a narrow tile: two halves of rows, one vector each.
 @inline(__always)
 private func accumulate<let half: Int>(
-  _ p: inout Column<half>, _ u: inout Column<half>, _ a0: Floats, _ a1: Floats, _ walk: Walk, _ b: Floats, _ bRow: Int
+  _ p: inout Column<half>, _ u: inout Column<half>, _ a0: Floats, _ a1: Floats, _ walk: Walk, _ b: Floats,
+  _ bRow: Int
 ) {
   var b = b
   for s in 0..<walk.segments {
@@ -125,7 +126,9 @@ private func accumulate<let half: Int>(
 
 /// A column of accumulators before the first step.
 @inline(__always)
-private func begin<let half: Int>(_ start: Start, _ c: MutableFloats, _ cRow: Int, at column: Int) -> Column<half> {
+private func begin<let half: Int>(
+  _ start: Start, _ c: MutableFloats, _ cRow: Int, at column: Int
+) -> Column<half> {
   switch start {
   case .zero: return Column<half>(repeating: TileVector())
   case .columns(let values): return Column<half>(repeating: read(values + column))
@@ -144,7 +147,8 @@ private func end<let half: Int>(_ sums: Column<half>, _ c: MutableFloats, _ cRow
 
 @inline(__always)
 private func wideTile<let half: Int>(
-  _: InlineArray<half, Void>.Type, _ a0: Floats, _ a1: Floats, _ walk: Walk, _ b: Floats, _ bRow: Int, _ start: Start,
+  _: InlineArray<half, Void>.Type, _ a0: Floats, _ a1: Floats, _ walk: Walk, _ b: Floats, _ bRow: Int,
+  _ start: Start,
   _ c0: MutableFloats, _ c1: MutableFloats, _ cRow: Int
 ) {
   var p: Column<half> = begin(start, c0, cRow, at: 0), q: Column<half> = begin(start, c0, cRow, at: tileLanes)
@@ -158,7 +162,8 @@ private func wideTile<let half: Int>(
 
 @inline(__always)
 private func narrowTile<let half: Int>(
-  _: InlineArray<half, Void>.Type, _ a0: Floats, _ a1: Floats, _ walk: Walk, _ b: Floats, _ bRow: Int, _ start: Start,
+  _: InlineArray<half, Void>.Type, _ a0: Floats, _ a1: Floats, _ walk: Walk, _ b: Floats, _ bRow: Int,
+  _ start: Start,
   _ c0: MutableFloats, _ c1: MutableFloats, _ cRow: Int
 ) {
   var p: Column<half> = begin(start, c0, cRow, at: 0), u: Column<half> = begin(start, c1, cRow, at: 0)

@@ -20,7 +20,9 @@ func load(_ from: MutableFloats) -> Vector { UnsafeRawPointer(from).loadUnaligne
 
 /// Writes sixteen floats.
 @inline(__always)
-func store(_ vector: Vector, _ to: MutableFloats) { UnsafeMutableRawPointer(to).storeBytes(of: vector, as: Vector.self) }
+func store(_ vector: Vector, _ to: MutableFloats) {
+  UnsafeMutableRawPointer(to).storeBytes(of: vector, as: Vector.self)
+}
 
 /// Reads the first `count` of sixteen floats, 1…15; the other lanes are 0.
 @inline(__always)

@@ -10,8 +10,8 @@
 //   ∂x: the same algorithm with the kernels turned around and the channels exchanged
 //   ∂w: dM = A ∂y Aᵀ,  dU[p] = Σ_tiles V[p]ᵀ · dM[p],  ∂w = Gᵀ dU G
 //
-// Tiles are taken in blocks: V and M of a block stay in the second-level cache. A tile's numbers do not depend on its block,
-// and dU adds the tiles in their order.
+// Tiles are taken in blocks: V and M of a block stay in the second-level cache. A tile's numbers do not depend on
+// its block, and dU adds the tiles in their order.
 
 /// The places of a transformed tile.
 private let places = 36
@@ -112,12 +112,14 @@ struct Winograd {
         let matrix = Panels(packedAt: kernels.start + place * size, terms: from, columns: to)
         for panel in panels {
           multiply(
-            rows: tiles.count, inputs + place * inputStep, Walk(row: from, step: 1, depth: from), matrix, panel: panel,
+            rows: tiles.count, inputs + place * inputStep, Walk(row: from, step: 1, depth: from), matrix,
+            panel: panel,
             .zero, products + place * productStep - firstColumn, cRow: columns)
         }
       }
       writeOutputs(
-        products, step: productStep, tiles, to: y, channels: to, firstColumn..<firstColumn + columns, shift, residual)
+        products, step: productStep, tiles, to: y, channels: to, firstColumn..<firstColumn + columns, shift,
+        residual)
     }
     return y
   }
@@ -146,7 +148,8 @@ struct Winograd {
         let panels = Panels(
           rowsAt: slopes + place * slopeStep, row: outputs, terms: tiles.count, columns: outputs)
         multiply(
-          rows: inputs, transformed + place * inputStep, Walk(row: 1, step: inputs, depth: tiles.count), panels,
+          rows: inputs, transformed + place * inputStep, Walk(row: 1, step: inputs, depth: tiles.count),
+          panels,
           block == 0 ? .zero : .output, sums.start + place * size, cRow: outputs)
       }
     }
@@ -176,7 +179,8 @@ struct Winograd {
   private func transformInputs(
     _ x: Buffer, channels: Int, _ tiles: Range<Int>, to target: MutableFloats, step: Int
   ) {
-    let zeros = Buffer(repeating: 0, count: (side + 2) * channels), half = Buffer(uninitialized: places * lanes)
+    let zeros = Buffer(repeating: 0, count: (side + 2) * channels)
+    let half = Buffer(uninitialized: places * lanes)
     for (index, tile) in tiles.enumerated() {
       let (image, row, column) = position(of: tile)
       let patch: Patch<6> = patch(x, image, row - 1, column - 1, channels: channels, zeros: zeros)
@@ -222,7 +226,9 @@ struct Winograd {
     let (height, width) = (convolution.height, convolution.width)
     let origin = Floats(images.start) + image * height * width * channels
     var rows = InlineArray<side, Floats>(repeating: Floats(zeros.start))
-    for i in 0..<side where (0..<height).contains(top + i) { rows[i] = origin + ((top + i) * width + left) * channels }
+    for i in 0..<side where (0..<height).contains(top + i) {
+      rows[i] = origin + ((top + i) * width + left) * channels
+    }
     return Patch(rows: rows, columns: max(0, -left)..<min(side, width - left), step: channels)
   }
 
@@ -231,7 +237,8 @@ struct Winograd {
     _ products: Floats, step: Int, _ tiles: Range<Int>, to y: Buffer, channels: Int, _ columns: Range<Int>,
     _ shift: Buffer?, _ residual: Buffer?
   ) {
-    let (height, width) = (convolution.height, convolution.width), half = Buffer(uninitialized: places * lanes)
+    let (height, width) = (convolution.height, convolution.width)
+    let half = Buffer(uninitialized: places * lanes)
     let shiftStep = shift?.count == channels ? 0 : channels
     for (index, tile) in tiles.enumerated() {
       let (image, row, column) = position(of: tile)
@@ -239,7 +246,8 @@ struct Winograd {
       for c in stride(from: columns.lowerBound, to: columns.upperBound, by: lanes) {
         let place = ((image * height + row) * width + column) * channels + c
         let target = Target(
-          pixels: y.start + place, row: width * channels, column: channels, rows: height - row, columns: width - column,
+          pixels: y.start + place, row: width * channels, column: channels, rows: height - row,
+          columns: width - column,
           residual: residual.map { Floats($0.start) + place })
         let shift = if let shift { load(shift.start + image * shiftStep + c) } else { Vector() }
         let product = products + index * columns.count + c - columns.lowerBound

@@ -1,8 +1,9 @@
-// Winograd's F(4, 3): four outputs of a filter of three taps from six inputs, with six multiplications instead of twelve.
+// Winograd's F(4, 3): four outputs of a filter of three taps from six inputs, with six multiplications instead of
+// twelve.
 //
-// The filter g and four outputs y are the coefficients of polynomials of degree 2 and 3, and Σ_k d_{i+k} g_k is the transpose of
-// their product. A product of degree 5 is known from its values at six points: multiply there, and go back. With the
-// points 0, ±a, ±b and ∞ that is, for one dimension,
+// The filter g and four outputs y are the coefficients of polynomials of degree 2 and 3, and Σ_k d_{i+k} g_k is
+// the transpose of their product. A product of degree 5 is known from its values at six points: multiply there,
+// and go back. With the points 0, ±a, ±b and ∞ that is, for one dimension,
 //
 //     y = Aᵀ [ (G g) ⊙ (Bᵀ d) ]
 //
@@ -13,12 +14,13 @@
 //                                                  0   a²b   −a²        −b       1   0
 //                                                  0   a²b²   0      −(a²+b²)    0   1
 //
-// and G evaluates g at the points, divided by ∏ (point − other points). In two dimensions each transform is applied to columns
-// and then to rows: 36 multiplications for 16 outputs of 9 taps each, a quarter of 144.
+// and G evaluates g at the points, divided by ∏ (point − other points). In two dimensions each transform is
+// applied to columns and then to rows: 36 multiplications for 16 outputs of 9 taps each, a quarter of 144.
 //
-// Which points? The textbook's 0, ±1, ±2 lose two digits. With a = 5/8 and b = 3/2, entries of A and B are still exact
-// in a Float (G's are rounded), and the error of a layer is a quarter of that, 3 to 9 times a direct sum's: 2e−6 of the
-// largest output at 64 channels. (Barabasz et al. 2020, "Error analysis and improving the accuracy of Winograd convolution".)
+// Which points? The textbook's 0, ±1, ±2 lose two digits. With a = 5/8 and b = 3/2, entries of A and B are still
+// exact in a Float (G's are rounded), and the error of a layer is a quarter of that, 3 to 9 times a direct sum's:
+// 2e−6 of the largest output at 64 channels. (Barabasz et al. 2020, "Error analysis and improving the accuracy of
+// Winograd convolution".)
 
 @inline(__always) private var a: Float { 5 / 8 }
 @inline(__always) private var b: Float { 3 / 2 }
@@ -62,13 +64,14 @@ func transformedSlope(_ y: Four) -> Six {
   let p = fused(all(a * a), y[2], plus: y[0]), q = fused(all(a * a), y[3], plus: y[1])
   let r = fused(all(b * b), y[2], plus: y[0]), s = fused(all(b * b), y[3], plus: y[1])
   return [
-    y[0], fused(all(a), q, plus: p), fused(all(-a), q, plus: p), fused(all(b), s, plus: r), fused(all(-b), s, plus: r),
-    y[3],
+    y[0], fused(all(a), q, plus: p), fused(all(-a), q, plus: p), fused(all(b), s, plus: r),
+    fused(all(-b), s, plus: r), y[3],
   ]
 }
 
-/// The rows of G: g₀ and g₂'s factors, and g₁'s, which changes its sign between a and −a. The denominators are
-/// a²b², 2a²(a² − b²) and 2b²(b² − a²).
+/// The rows of G: g₀ and g₂'s factors, and g₁'s, which changes its sign between a and −a.
+///
+/// The denominators are a²b², 2a²(a² − b²) and 2b²(b² − a²).
 @inline(__always) private var g0: Float { 256 / 225 }
 @inline(__always) private var ga: (Float, Float, Float) { (-2048 / 2975, -256 / 595, -32 / 119) }
 @inline(__always) private var gb: (Float, Float, Float) { (128 / 1071, 64 / 357, 32 / 119) }
@@ -78,8 +81,8 @@ func transformedSlope(_ y: Four) -> Six {
 func transformedKernel(_ g: Three) -> Six {
   let p = fused(all(ga.0), g[0], plus: all(ga.2) * g[2]), r = fused(all(gb.0), g[0], plus: all(gb.2) * g[2])
   return [
-    all(g0) * g[0], fused(all(ga.1), g[1], plus: p), fused(all(-ga.1), g[1], plus: p), fused(all(gb.1), g[1], plus: r),
-    fused(all(-gb.1), g[1], plus: r), g[2],
+    all(g0) * g[0], fused(all(ga.1), g[1], plus: p), fused(all(-ga.1), g[1], plus: p),
+    fused(all(gb.1), g[1], plus: r), fused(all(-gb.1), g[1], plus: r), g[2],
   ]
 }
 
@@ -135,7 +138,8 @@ func transformInput(
   for i in 0..<6 {
     let h = half + i &* 6 &* lanes
     let t = transformedInput([
-      load(h), load(h + lanes), load(h + 2 &* lanes), load(h + 3 &* lanes), load(h + 4 &* lanes), load(h + 5 &* lanes),
+      load(h), load(h + lanes), load(h + 2 &* lanes), load(h + 3 &* lanes), load(h + 4 &* lanes),
+      load(h + 5 &* lanes),
     ])
     for j in 0..<6 { store(t[unchecked: j], target + (i &* 6 &+ j) &* step) }
   }
@@ -205,7 +209,8 @@ func transformOutput(
   for i in 0..<4 where isWhole || i < target.rows {
     let h = half + i &* 6 &* lanes
     let t = transformedOutput([
-      load(h), load(h + lanes), load(h + 2 &* lanes), load(h + 3 &* lanes), load(h + 4 &* lanes), load(h + 5 &* lanes),
+      load(h), load(h + lanes), load(h + 2 &* lanes), load(h + 3 &* lanes), load(h + 4 &* lanes),
+      load(h + 5 &* lanes),
     ])
     for j in 0..<4 where isWhole || j < target.columns {
       let place = i &* target.row &+ j &* target.column

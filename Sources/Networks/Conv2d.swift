@@ -44,7 +44,9 @@ public struct Conv2d: Sendable {
   ///   - x: The images.
   ///   - vector: Added to all pixels of its image, [batch, outputChannels], or nil.
   ///   - residual: Added to the result, of its shape, or nil.
-  public func callAsFunction(_ x: Tensor, plus vector: Tensor? = nil, plusImages residual: Tensor? = nil) -> Tensor {
+  public func callAsFunction(
+    _ x: Tensor, plus vector: Tensor? = nil, plusImages residual: Tensor? = nil
+  ) -> Tensor {
     x.convolution(weight, bias: bias, plus: vector, plusImages: residual, stride: stride, padding: padding)
   }
 }

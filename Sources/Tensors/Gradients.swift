@@ -17,9 +17,9 @@ import Kernels
 // When a node's turn comes, everything that was made of it has had its turn, so its gradient is complete: this is the
 // chain rule, each product computed once. It costs about two forward passes, whatever the number of weights.
 //
-// Nothing is recorded that no tracked tensor went into: a network whose weights are plain tensors keeps nothing. And a
-// closure keeps no more than it needs: where the gradient does not depend on x itself, only on its `place` in the graph,
-// the numbers of x are free as soon as the next operation has read them.
+// Nothing is recorded that no tracked tensor went into: a network whose weights are plain tensors keeps nothing.
+// And a closure keeps no more than it needs: where the gradient does not depend on x itself, only on its `place`
+// in the graph, the numbers of x are free as soon as the next operation has read them.
 
 /// How a tensor was made.
 ///
@@ -87,7 +87,9 @@ struct Gradients {
   }
 
   /// Takes the gradient of a node out.
-  fileprivate mutating func take(_ node: Node) -> Tensor? { byNode.removeValue(forKey: ObjectIdentifier(node)) }
+  fileprivate mutating func take(_ node: Node) -> Tensor? {
+    byNode.removeValue(forKey: ObjectIdentifier(node))
+  }
 }
 
 extension Tensor {
@@ -133,7 +135,8 @@ extension Tensor {
   ///   - direction: The gradient of this tensor itself: the v of vᵀJ. May be left out for a single number, where it is 1.
   /// - Returns: A gradient of the same shape for each of the tensors; plain numbers, not to be differentiated again.
   public func gradients(at tensors: [Tensor], direction: Tensor? = nil) -> [Tensor] {
-    let direction = direction ?? Tensor(repeating: 1, shape: shape.isEmpty ? [] : Array(repeating: 1, count: shape.count))
+    let direction =
+      direction ?? Tensor(repeating: 1, shape: shape.isEmpty ? [] : Array(repeating: 1, count: shape.count))
     requireSameShape(direction, in: "gradients of a tensor that is not a single number need a direction")
     let wanted = tensors.map { tensor in
       guard let node = tensor.node else { fatalError("a gradient at a tensor that is not tracked") }

@@ -11,7 +11,8 @@ extension Tensor {
       gradients.add(
         to: x,
         Tensor(
-          upsampledNearestGradient(dy.buffer, batch: batch, height: height, width: width, channels: channels), x.shape))
+          upsampledNearestGradient(dy.buffer, batch: batch, height: height, width: width, channels: channels),
+          x.shape))
     }
   }
 
@@ -23,13 +24,15 @@ extension Tensor {
       gradients.add(
         to: self,
         Tensor(
-          maxPooledGradient(buffer, dy.buffer, batch: batch, height: height, width: width, channels: channels), shape))
+          maxPooledGradient(
+            buffer, dy.buffer, batch: batch, height: height, width: width, channels: channels), shape))
     }
   }
 
   /// The two tensors' channels side by side.
   public func concatenatedChannels(_ other: Tensor) -> Tensor {
-    guard let own = shape.last, let others = other.shape.last, shape.dropLast() == other.shape.dropLast() else {
+    guard let own = shape.last, let others = other.shape.last, shape.dropLast() == other.shape.dropLast()
+    else {
       fatalError("concatenatedChannels: shapes \(shape) and \(other.shape)")
     }
     let rows = count / max(1, own)
@@ -49,7 +52,8 @@ extension Tensor {
     }
     let pixels = rowLength / max(1, channels)
     let y = Kernels.addingToPixels(buffer, vector.buffer, batch: rowCount, pixels: pixels, channels: channels)
-    return Tensor(y, shape, from: self, vector) { [x = place, vector = vector.place, rowCount] dy, gradients in
+    return Tensor(y, shape, from: self, vector) {
+      [x = place, vector = vector.place, rowCount] dy, gradients in
       gradients.add(to: x, dy)
       gradients.add(
         to: vector,
@@ -68,10 +72,12 @@ extension Tensor {
 
   /// The rows of several tensors, one after another, with no gradient.
   public init(rowsOf tensors: [Tensor]) {
-    guard let first = tensors.first, tensors.allSatisfy({ $0.shape.dropFirst() == first.shape.dropFirst() }) else {
+    guard let first = tensors.first, tensors.allSatisfy({ $0.shape.dropFirst() == first.shape.dropFirst() })
+    else {
       fatalError("rows of tensors of shapes \(tensors.map(\.shape))")
     }
     self.init(
-      concatenatedRows(tensors.map(\.buffer)), [tensors.map(\.rowCount).reduce(0, +)] + first.shape.dropFirst())
+      concatenatedRows(tensors.map(\.buffer)),
+      [tensors.map(\.rowCount).reduce(0, +)] + first.shape.dropFirst())
   }
 }

@@ -11,10 +11,14 @@ extension Tensor {
     return Tensor(y, [m, n], from: self, other) { dy, gradients in
       gradients.add(
         to: self,
-        Tensor(Kernels.matrixProduct(.plain(dy.buffer), .transposed(other.buffer), rows: m, terms: n, columns: k), [m, k]))
+        Tensor(
+          Kernels.matrixProduct(.plain(dy.buffer), .transposed(other.buffer), rows: m, terms: n, columns: k),
+          [m, k]))
       gradients.add(
         to: other,
-        Tensor(Kernels.matrixProduct(.transposed(buffer), .plain(dy.buffer), rows: k, terms: m, columns: n), [k, n]))
+        Tensor(
+          Kernels.matrixProduct(.transposed(buffer), .plain(dy.buffer), rows: k, terms: m, columns: n),
+          [k, n]))
     }
   }
 
@@ -29,20 +33,25 @@ extension Tensor {
     guard shape.last == inputs else { fatalError("linear: \(inputs) inputs wanted, the tensor has \(shape)") }
     let rows = count / max(1, inputs)
     let y = Kernels.matrixProduct(
-      .plain(buffer), .transposed(weight.buffer), plus: bias?.buffer, rows: rows, terms: inputs, columns: outputs)
+      .plain(buffer), .transposed(weight.buffer), plus: bias?.buffer, rows: rows, terms: inputs,
+      columns: outputs)
     return Tensor(y, shape.dropLast() + [outputs], from: [self, weight] + (bias.map { [$0] } ?? [])) {
       [bias = bias?.place] dy, gradients in
       gradients.add(
         to: self,
         Tensor(
-          Kernels.matrixProduct(.plain(dy.buffer), .plain(weight.buffer), rows: rows, terms: outputs, columns: inputs),
+          Kernels.matrixProduct(
+            .plain(dy.buffer), .plain(weight.buffer), rows: rows, terms: outputs, columns: inputs),
           shape))
       gradients.add(
         to: weight,
         Tensor(
-          Kernels.matrixProduct(.transposed(dy.buffer), .plain(buffer), rows: outputs, terms: rows, columns: inputs),
+          Kernels.matrixProduct(
+            .transposed(dy.buffer), .plain(buffer), rows: outputs, terms: rows, columns: inputs),
           weight.shape))
-      if let bias { gradients.add(to: bias, Tensor(columnSums(dy.buffer, rows: rows, columns: outputs), bias.shape)) }
+      if let bias {
+        gradients.add(to: bias, Tensor(columnSums(dy.buffer, rows: rows, columns: outputs), bias.shape))
+      }
     }
   }
 
@@ -78,8 +87,8 @@ extension Tensor {
     guard bias.map({ $0.shape == [outputs] }) ?? true, vector.map({ $0.shape == [batch, outputs] }) ?? true,
       residual.map({ $0.shape == outputShape }) ?? true
     else {
-      let added = [bias, vector, residual].map { $0.map { "\($0.shape)" } ?? "nothing" }.joined(separator: ", ")
-      fatalError("convolution: \(added) added to \(outputShape)")
+      let added = [bias, vector, residual].map { $0.map { "\($0.shape)" } ?? "nothing" }
+      fatalError("convolution: \(added.joined(separator: ", ")) added to \(outputShape)")
     }
     let y = convolution.output(
       buffer, weight.buffer, bias: bias?.buffer, vectors: vector?.buffer, residual: residual?.buffer)
@@ -93,7 +102,9 @@ extension Tensor {
       let sums = sumOverPixels(
         dy.buffer, batch: batch, pixels: outputShape[1] * outputShape[2], channels: outputs)
       if let vector { gradients.add(to: vector, Tensor(sums, vector.shape)) }
-      if let bias { gradients.add(to: bias, Tensor(columnSums(sums, rows: batch, columns: outputs), bias.shape)) }
+      if let bias {
+        gradients.add(to: bias, Tensor(columnSums(sums, rows: batch, columns: outputs), bias.shape))
+      }
     }
   }
 
@@ -118,7 +129,8 @@ extension Tensor {
       buffer, scale: scale.buffer, shift: shift.buffer, normShape, epsilon: Float(epsilon), silu: silu)
     return Tensor(y, self.shape, from: self, scale, shift) { dy, gradients in
       let (dx, dscale, dshift) = groupNormGradient(
-        buffer, scale: scale.buffer, shift: shift.buffer, statistics: statistics, dy.buffer, normShape, silu: silu)
+        buffer, scale: scale.buffer, shift: shift.buffer, statistics: statistics, dy.buffer, normShape,
+        silu: silu)
       gradients.add(to: self, Tensor(dx, self.shape))
       gradients.add(to: scale, Tensor(dscale, scale.shape))
       gradients.add(to: shift, Tensor(dshift, shift.shape))
