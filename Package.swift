@@ -80,7 +80,8 @@ let package = Package(
     .target(
       name: "SameBits", dependencies: ["Kernels"], path: "Tests/SameBits", exclude: ["expected.txt"]),
     .executableTarget(
-      name: "same-bits", dependencies: ["Deterministic", "Diffusion", "Kernels", "Networks", "SameBits", "Tensors"],
+      name: "same-bits",
+      dependencies: ["Deterministic", "Diffusion", "Kernels", "Networks", "SameBits", "Tensors"],
       path: "Tests/SameBitsProgram"),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),

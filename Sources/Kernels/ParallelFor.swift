@@ -31,6 +31,7 @@ public var threadCount: Int {
 ///   - count: The number of pieces.
 ///   - body: One piece, called once for each index, from any thread.
 public func parallelFor(_ count: Int, _ body: (Int) -> Void) {
+  guard count >= 0 else { fatalError("a work of \(count) pieces") }
   let size = min(threadCount, count)
   guard size > 1, Team.shared.begin() else {
     for index in 0..<count { body(index) }

@@ -23,6 +23,7 @@ public func parallelMap<Output>(
   _ count: Int, threads: Int, _ piece: (Int) -> Output, finished: () -> Void = {}
 ) -> [Output] {
   guard threads >= 1 else { fatalError("\(threads) threads cannot work; 1 or more can") }
+  guard count >= 0 else { fatalError("a work of \(count) pieces") }
   return [Output](unsafeUninitializedCapacity: count) { places, initializedCount in
     let next = Atomic(0)
     let oneAtATime = Mutex(())
