@@ -133,7 +133,12 @@ bench: ## measure the kernels, and the engine beside PyTorch, on an idle machine
 	@mkdir -p "$(dir $(RESULTS))"
 	@{ printf '# Results\n\nMade by `make bench`; [README.md](README.md) says how to read them.\n\n'; \
 	  swift --version 2> /dev/null | head -n 1; printf '\n## The kernels\n\n'; \
-	  Benchmarks/.build/release/kernel-speed && printf '\n## The engine and PyTorch\n\n' && \
+	  Benchmarks/.build/release/kernel-speed && \
+	  if [ "$$(uname -m)" = x86_64 ]; then \
+	    printf '\n## The kernels, compiled for AVX2 (x86-64-v3)\n\n' && \
+	    KERNELS_MARCH=x86-64-v3 swift build --package-path Benchmarks --scratch-path Benchmarks/.build/v3 -c release \
+	      --quiet --product kernel-speed && Benchmarks/.build/v3/release/kernel-speed; fi && \
+	  printf '\n## The engine and PyTorch\n\n' && \
 	  $(BENCH_PYTHON) Benchmarks/compare.py $(ARGS); } > "$(RESULTS).new"
 	@mv "$(RESULTS).new" "$(RESULTS)" && echo "$(RESULTS)"
 

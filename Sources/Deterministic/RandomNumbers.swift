@@ -64,11 +64,34 @@ public struct RandomNumbers: Sendable {
   public func normals(
     _ purpose: Purpose, step: Int = 0, sample: Int = 0, from first: Int = 0, count: Int
   ) -> [Double] {
+    pairs(purpose, step, sample, from: first, count: count, normalPair)
+  }
+
+  /// The uniforms of elements first, first + 1, …, first + count − 1: the numbers that `uniform` gives one by one.
+  ///
+  /// - Parameters:
+  ///   - purpose: What the numbers are for.
+  ///   - step: The timestep or training step they belong to.
+  ///   - sample: The sample they belong to.
+  ///   - first: The first element; even, where a block begins.
+  ///   - count: How many, 0 or more.
+  /// - Returns: The numbers.
+  public func uniforms(
+    _ purpose: Purpose, step: Int = 0, sample: Int = 0, from first: Int = 0, count: Int
+  ) -> [Double] {
+    pairs(purpose, step, sample, from: first, count: count, uniformPair)
+  }
+
+  /// The numbers of neighbouring elements, a pair from each block.
+  private func pairs(
+    _ purpose: Purpose, _ step: Int, _ sample: Int, from first: Int, count: Int,
+    _ pair: (SIMD4<UInt32>) -> (first: Double, second: Double)
+  ) -> [Double] {
     guard first % 2 == 0 else {
-      fatalError("RandomNumbers: normals from element \(first); a block begins at an even one")
+      fatalError("RandomNumbers: numbers from element \(first); a block begins at an even one")
     }
     guard count > 0 else {
-      guard count == 0 else { fatalError("RandomNumbers: a count of \(count) normals") }
+      guard count == 0 else { fatalError("RandomNumbers: a count of \(count) numbers") }
       return []
     }
     _ = counter(purpose, step, sample, first + count - 1)  // the last element has an address, so all have
@@ -76,12 +99,12 @@ public struct RandomNumbers: Sendable {
     var values = [Double]()
     values.reserveCapacity(count)
     for _ in 0..<count / 2 {
-      let pair = normalPair(address)
-      values.append(pair.first)
-      values.append(pair.second)
+      let two = pair(address)
+      values.append(two.first)
+      values.append(two.second)
       address.x &+= 1
     }
-    if count % 2 == 1 { values.append(normalPair(address).first) }
+    if count % 2 == 1 { values.append(pair(address).first) }
     return values
   }
 

@@ -59,6 +59,7 @@ public struct Attention: Sendable {
     let weights = Buffer(uninitialized: batch * heads * positions * positions)
     parallelFor(batch * heads, size: size) { piece in
       let scratch = Buffer(uninitialized: packedCount)
+      defer { withExtendedLifetime(scratch) {} }
       let p = weights.start + piece * positions * positions
       multiply(
         rows: positions, first(query, piece), alongHead, columns(of: key, piece, in: scratch), .zero, p,
@@ -84,6 +85,7 @@ public struct Attention: Sendable {
     )
     parallelFor(batch * heads, size: 3 * size) { piece in
       let scratch = Buffer(uninitialized: packedCount), slopes = Buffer(uninitialized: positions * positions)
+      defer { withExtendedLifetime((scratch, slopes)) {} }
       let p = weights.start + piece * positions * positions, ds = slopes.start
       multiply(rows: positions, p, downColumn, rows(of: dy, piece), .zero, first(dv, piece), cRow: channels)
       multiply(

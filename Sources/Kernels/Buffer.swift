@@ -2,15 +2,18 @@ import Synchronization
 
 /// Floats in a row: the storage behind every tensor, recycled.
 ///
-/// A buffer is written by the function that makes it and never again, so that it may be read from any thread.
-/// What it occupied goes back to a pool when nobody holds it any more, and the next buffer of about that size
+/// A buffer is written by the function that makes it, and never again while anybody else holds it, so that it may be
+/// read from any thread. What it occupied goes back to a pool when nobody holds it any more, and the next buffer of about that size
 /// takes it from there: a training loop asks the system for memory in its first step only.
 public final class Buffer: @unchecked Sendable {
   /// The number of floats.
   public let count: Int
   /// The first of them, at a multiple of 64 bytes; uninitialised at first.
   ///
-  /// Up to a vector's worth of floats after the last may be read, and hold anything.
+  /// Up to a vector's worth of floats after the last may be read and written, and hold anything.
+  ///
+  /// The pointer does not keep the buffer: what is a function's own scratch is held to the end of its scope by
+  /// `withExtendedLifetime`.
   let start: MutableFloats
   /// Other arrangements of the same numbers that a kernel wants to find again: transposed, packed, transformed.
   private let arrangements = Mutex<[Arrangement: Buffer]>([:])
@@ -92,7 +95,7 @@ public final class Buffer: @unchecked Sendable {
 /// What a buffer's numbers can be arranged as.
 struct Arrangement: Hashable {
   enum Kind: Hashable {
-    case panels, transposedPanels, winograd, winogradReversed, taps, scatteredTaps, reversedTaps
+    case transposedPanels, winograd, winogradReversed, taps, scatteredTaps, reversedTaps
   }
   var kind: Kind
   var rows: Int

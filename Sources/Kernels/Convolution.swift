@@ -89,6 +89,11 @@ public struct Convolution: Hashable, Sendable {
   }
 
   /// The algorithm: independent of the batch, so that an image has the same bits alone and among others.
+  ///
+  /// Winograd's transforms work on whole vectors of channels, so both numbers of channels are multiples of one; with
+  /// fewer they would cost more than the multiplications that they save. Scattering pays where a tile, 8 or 16
+  /// channels wide at the least, would be nearly empty; it needs stride 1, and its canvas begins
+  /// kernel − 1 − padding before the image.
   var algorithm: Algorithm {
     if kernel == 1, stride == 1, padding == Padding(0) { return .matrixProduct }
     if kernel == 3, stride == 1, padding == Padding(1), inputChannels % lanes == 0,

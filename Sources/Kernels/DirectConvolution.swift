@@ -47,6 +47,7 @@ extension Convolution {
       let last = min(outputHeight, first + rowsPerBlock)
       let rows = first * stride..<(last - 1) * stride + kernel
       let scratch = Buffer(uninitialized: rows.count * pitch)
+      defer { withExtendedLifetime(scratch) {} }
       copyPadded(x.start + image * height * width * inputChannels, rows: rows, to: scratch.start)
       let output = y.start + (image * outputHeight + first) * outputRow
 
@@ -73,7 +74,8 @@ extension Convolution {
     return y
   }
 
-  /// The rows of an image that make a piece.
+  /// The rows of an image that make a piece: few enough for several threads, many enough that the rows which two
+  /// pieces share do not matter.
   private var rowsPerBlock: Int { 8 }
 
   /// The weights as the right factor of the runs: rows (u, v, c), columns o.
@@ -158,6 +160,7 @@ extension Convolution {
 
     parallelFor(batch, size: size) { image in
       let canvas = Buffer(uninitialized: canvasHeight * pitch), added = Buffer(uninitialized: width * columns)
+      defer { withExtendedLifetime((canvas, added)) {} }
       canvas.start.update(repeating: 0, count: canvas.count)
       for row in 0..<height {
         let a = Floats(source.start) + (image * height + row) * width * channels
@@ -197,6 +200,7 @@ extension Convolution {
     let rows = isWide ? run : outputs, columns = isWide ? outputs : run
     parallelFor(kernel, size: size) { u in
       let sums = Buffer(uninitialized: rows * columns), scratch = Buffer(uninitialized: paddedHeight * pitch)
+      defer { withExtendedLifetime((sums, scratch)) {} }
       for image in 0..<batch {
         copyPadded(
           x.start + image * height * width * inputChannels, rows: 0..<paddedHeight, to: scratch.start)

@@ -66,9 +66,10 @@ public func matrixProduct(
   return c
 }
 
-/// The rows of a piece: enough to use a panel often, few enough to keep several threads busy.
+/// The rows of a piece, four tiles of fourteen: enough to use a panel often, few enough to keep several threads busy.
 private let rowsPerBlock = 56
-/// The terms after which a block of a sum is put away: a panel of them fills a first-level cache.
+/// The terms after which a block of a sum is put away: a panel of them, 64 kB, is still in the second-level cache when
+/// the next rows need it.
 private let termsPerBlock = 512
 
 /// The right factor as panels, and the buffer that holds them.

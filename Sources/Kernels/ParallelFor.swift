@@ -165,6 +165,8 @@ private final class Team: @unchecked Sendable {
     let first = turn.load(ordering: .relaxed)
     // The team is never let go, and neither is what its threads run.
     let work = Unmanaged.passRetained(Work { self.help(rank, from: first) })
-    return startThread(work.toOpaque()) != nil
+    if startThread(work.toOpaque()) != nil { return true }
+    work.release()
+    return false
   }
 }

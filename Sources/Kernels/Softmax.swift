@@ -1,6 +1,6 @@
 // yᵢ = e^(xᵢ − max x) / Σⱼ e^(xⱼ − max x), row by row, and what is made of it.
 
-/// Softmax of a row, in place; returns the largest number and the sum of the exponentials of what is less.
+/// Softmax of a row, in place; returns the largest number and Σ e^(xⱼ − largest).
 ///
 /// - Parameters:
 ///   - x: `count` floats; up to fifteen after them may be read.

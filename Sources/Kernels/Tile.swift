@@ -5,10 +5,10 @@
 // Each step reads one row of b (one or two vectors) and one number of each row of a, and does rows × vectors fused
 // multiply-adds, all independent of each other. How large can the tile be?
 //
-//   registers                tile                  accumulators + b + a          steps per load
-//   AVX-512   32 × 16       14 rows × 2 × 16        28          + 2 + (in memory)      28 / 16
-//   AVX2      16 × 8         6 rows × 2 × 8         12          + 2 + 1                12 / 8
-//   NEON      32 × 4         6 rows × 4 × 4         24          + 4 + 1                24 / 10
+//   registers                tile                  registers for c + b + a      multiply-adds : reads a step
+//   AVX-512   32 × 16       14 rows × 2 × 16        28 + 2 + (in memory)         28 : 2 + 14
+//   AVX2      16 × 8         6 rows × 2 × 8         12 + 2 + 1                   12 : 2 + 6
+//   NEON      32 × 4         6 rows × 4 × 4         24 + 4 + 1                   24 : 4 + 6
 //
 // A fused multiply-add takes four cycles and two start in each: eight accumulators would hide that, the rest of the
 // tile is there so that fewer numbers are read than are multiplied.
@@ -144,6 +144,9 @@ private func begin<let half: Int>(
 private func end<let half: Int>(_ sums: Column<half>, _ c: MutableFloats, _ cRow: Int, at column: Int) {
   for r in 0..<half { write(sums[unchecked: r], c + r &* cRow + column) }
 }
+
+// The number of rows reaches the compiler as part of a type, `InlineArray<half, Void>`: only so does it know the number
+// when it compiles, unrolls `for r in 0..<half`, and gives each accumulator a register. Hence the switch in `tile`.
 
 @inline(__always)
 private func wideTile<let half: Int>(

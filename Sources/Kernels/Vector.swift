@@ -1,4 +1,4 @@
-/// Sixteen floats, the unit in which every loop of this module reads, computes and writes.
+/// Sixteen floats, the unit in which every loop of this module but the tile's reads, computes and writes.
 ///
 /// It is one register with AVX-512, two with AVX2, four with NEON: the compiler splits it, lane by lane, so that
 /// each lane's result has the same bits whatever the machine.
@@ -22,20 +22,6 @@ func load(_ from: MutableFloats) -> Vector { UnsafeRawPointer(from).loadUnaligne
 @inline(__always)
 func store(_ vector: Vector, _ to: MutableFloats) {
   UnsafeMutableRawPointer(to).storeBytes(of: vector, as: Vector.self)
-}
-
-/// Reads the first `count` of sixteen floats, 1…15; the other lanes are 0.
-@inline(__always)
-func load(_ from: Floats, first count: Int) -> Vector {
-  var vector = Vector()
-  for lane in 0..<count { vector[lane] = from[lane] }
-  return vector
-}
-
-/// Writes the first `count` lanes, 1…15.
-@inline(__always)
-func store(_ vector: Vector, _ to: MutableFloats, first count: Int) {
-  for lane in 0..<count { to[lane] = vector[lane] }
 }
 
 /// a · b + c, rounded once.

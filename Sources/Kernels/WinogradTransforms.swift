@@ -1,11 +1,19 @@
 // Winograd's F(4, 3): four outputs of a filter of three taps from six inputs, with six multiplications instead of
 // twelve.
 //
-// The filter g and four outputs y are the coefficients of polynomials of degree 2 and 3, and Σ_k d_{i+k} g_k is
-// the transpose of their product. A product of degree 5 is known from its values at six points: multiply there,
-// and go back. With the points 0, ±a, ±b and ∞ that is, for one dimension,
+// Begin with a neighbour: let g (three numbers) and y (four) be the coefficients of two polynomials. Their product, of
+// degree 5, has the coefficients s_i = Σ_k g_k y_{i−k}, and six values determine it. So evaluate both at six points,
+// multiply there, and go back to coefficients:
 //
-//     y = Aᵀ [ (G g) ⊙ (Bᵀ d) ]
+//     s = V⁻¹ [ (V₃ g) ⊙ (V₄ y) ]          rows of V: 1, p, p², … for each point p; V₃ and V₄ are its first columns
+//
+// For a given g this is a linear map of y, the matrix V⁻¹ diag(V₃ g) V₄: it takes four numbers to six and lays a copy of g at
+// each. Its transpose takes six numbers to four and reads g at each, y_i = Σ_k d_{i+k} g_k: that is the filter.
+//
+//     y = V₄ᵀ diag(V₃ g) V⁻ᵀ d   =   Aᵀ [ (G g) ⊙ (Bᵀ d) ],       Aᵀ = V₄ᵀ, G = V₃, Bᵀ = V⁻ᵀ
+//
+// with the denominators of V⁻¹ moved from B to G. With the points 0, ±a, ±b and ∞ (where a polynomial's value is its
+// highest coefficient),
 //
 //          1   1    1    1    1   0              a²b²   0    −(a²+b²)    0       1   0
 //     Aᵀ = 0   a   −a    b   −b   0                0  −ab²   −b²         a       1   0
@@ -14,7 +22,8 @@
 //                                                  0   a²b   −a²        −b       1   0
 //                                                  0   a²b²   0      −(a²+b²)    0   1
 //
-// and G evaluates g at the points, divided by ∏ (point − other points). In two dimensions each transform is
+// and G evaluates g at the points, divided by ∏ (point − other points). (With 0, ±1 and ∞ the same recipe gives the
+// F(2, 3) of the textbooks.) In two dimensions each transform is
 // applied to columns and then to rows: 36 multiplications for 16 outputs of 9 taps each, a quarter of 144.
 //
 // Which points? The textbook's 0, ±1, ±2 lose two digits. With a = 5/8 and b = 3/2, entries of A and B are still

@@ -60,10 +60,9 @@ public struct Dropout: Sendable {
     var mask: [Float] = []
     mask.reserveCapacity(x.count)
     for sample in context.samples {
-      for element in first..<first + length {
-        let draw = context.random.uniform(.dropout, step: context.step, sample: sample, element: element)
-        mask.append(draw < rate ? 0 : kept)
-      }
+      let draws = context.random.uniforms(
+        .dropout, step: context.step, sample: sample, from: first, count: length)
+      for draw in draws { mask.append(draw < rate ? 0 : kept) }
     }
     return x * Tensor(mask, shape: x.shape)
   }

@@ -11,7 +11,9 @@ extension Weights {
   public func clippingFactor(norm limit: Double) -> (factor: Double, norm: Double) {
     guard limit > 0 else { fatalError("clippingFactor: a largest norm of \(limit)") }
     let norm = norm
-    return (min(1, limit / (norm + 1e-6)), norm)
+    // Not `min`, which would make 1 of what is not a number.
+    let factor = limit / (norm + 1e-6)
+    return (factor >= 1 ? 1 : factor, norm)
   }
 
   /// Gradients that are together no longer than a limit.

@@ -39,6 +39,11 @@ public struct LearningRate: Equatable, Sendable {
         fatalError("LearningRate: a cosine down to \(floor) from step \(warmUp) to \(end)")
       }
     }
+    if case .steps(let places, let factor) = decay {
+      guard places.allSatisfy({ $0 >= 0 }), factor > 0, factor.isFinite else {
+        fatalError("LearningRate: a factor of \(factor) after the steps \(places)")
+      }
+    }
     self.peak = peak
     self.warmUp = warmUp
     self.decay = decay

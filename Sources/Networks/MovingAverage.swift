@@ -4,8 +4,9 @@ import Tensors
 ///
 ///     averageₙ = dₙ averageₙ₋₁ + (1 − dₙ) weightsₙ,      dₙ = min(decay, (1 + n) / (10 + n)),      n = 1, 2, …
 ///
-/// The second term of the minimum is TensorFlow's warm-up, and diffusers' but for n, which begins there at 0: at first
-/// the average forgets quickly, or it would remember the random weights that training began with.
+/// The second term of the minimum is the warm-up of TensorFlow and diffusers: at first the average forgets quickly, or it
+/// would remember the random weights that training began with. (diffusers is one update behind: its first copies the
+/// weights.)
 public struct MovingAverage: Sendable {
   /// The largest share of the old average that an update keeps.
   public let decay: Double
@@ -36,6 +37,6 @@ public struct MovingAverage: Sendable {
   public mutating func update(with new: Weights) {
     updateCount += 1
     let kept = decay(ofUpdate: updateCount)
-    weights = weights.combined(with: new) { old, new in .combining(kept, old, 1 - kept, new) }
+    weights = weights.combined(with: new) { old, new in old.movingAverage(with: new, decay: kept) }
   }
 }

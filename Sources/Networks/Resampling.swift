@@ -21,7 +21,8 @@ public struct Downsample: Sendable {
       from: source["conv"])
   }
 
-  /// Applies the layer: [batch, height, width, channels] → [batch, height / 2, width / 2, channels].
+  /// Applies the layer: [batch, height, width, channels] → [batch, height', width', channels],
+  /// half the size: rounded down with padding 0, up with padding 1.
   public func callAsFunction(_ x: Tensor) -> Tensor { conv(x) }
 }
 

@@ -151,6 +151,7 @@ extension UNetConfiguration {
         "a divisor of the channels that have attention, \(attendedChannels)", channels)
     }
     let half = blockOutChannels[0] / 2
+    try require(half >= 1, "block_out_channels", "a first number of 2 or more", blockOutChannels)
     try require(
       freqShift >= 0 && freqShift < Double(half), "freq_shift",
       "at least 0 and less than half of the first of block_out_channels, \(half)", freqShift)

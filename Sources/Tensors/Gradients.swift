@@ -135,9 +135,11 @@ extension Tensor {
   ///   - direction: The gradient of this tensor itself: the v of vᵀJ. May be left out for a single number, where it is 1.
   /// - Returns: A gradient of the same shape for each of the tensors; plain numbers, not to be differentiated again.
   public func gradients(at tensors: [Tensor], direction: Tensor? = nil) -> [Tensor] {
-    let direction =
-      direction ?? Tensor(repeating: 1, shape: shape.isEmpty ? [] : Array(repeating: 1, count: shape.count))
-    requireSameShape(direction, in: "gradients of a tensor that is not a single number need a direction")
+    guard direction != nil || count == 1 else {
+      fatalError("gradients of a tensor that is not a single number need a direction; its shape is \(shape)")
+    }
+    let direction = direction ?? Tensor(repeating: 1, shape: shape)
+    requireSameShape(direction, in: "gradients in a direction")
     let wanted = tensors.map { tensor in
       guard let node = tensor.node else { fatalError("a gradient at a tensor that is not tracked") }
       return node

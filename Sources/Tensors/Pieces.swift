@@ -43,10 +43,11 @@ extension Tensor {
   /// - Returns: All rows, in order.
   public static func inPieces(batchSize: Int, _ result: (Range<Int>) -> Tensor) -> Tensor {
     // Rows do not depend on each other, so here the pieces may follow the number of threads.
-    guard batchSize >= 2 * threadCount, threadCount > 1 || batchSize > largestForwardPiece else {
+    let threads = threadCount
+    guard batchSize >= 2 * threads, threads > 1 || batchSize > largestForwardPiece else {
       return result(0..<batchSize).untracked()
     }
-    let size = min(largestForwardPiece, batchSize / threadCount)
+    let size = min(largestForwardPiece, batchSize / threads)
     let count = (batchSize + size - 1) / size
     let rows = Mutex([Tensor?](repeating: nil, count: count))
     parallelFor(count) { piece in

@@ -57,7 +57,7 @@ extension Tensor {
     }
   }
 
-  /// The sum a · x + b · y in one pass.
+  /// The sum a · x + b · y in one pass; the factors are rounded to Float, and the sum once, after both products.
   public static func combining(_ a: Double, _ x: Tensor, _ b: Double, _ y: Tensor) -> Tensor {
     x.requireSameShape(y, in: "combining")
     let mixed = combination(Float(a), x.buffer, Float(b), y.buffer)
@@ -117,8 +117,10 @@ extension Tensor {
     let distance = Float(factor * sumOfSquaredDifferences(buffer, target.buffer))
     return Tensor(Buffer(repeating: distance, count: 1), [], from: self, target) { dy, gradients in
       let slope = 2 * factor * Double(dy.value)
-      gradients.add(to: self, .combining(slope, untracked(), -slope, target.untracked()))
-      gradients.add(to: target, .combining(-slope, untracked(), slope, target.untracked()))
+      // Subtracted first: exact for numbers that are close, and 0 where they are equal.
+      let difference = untracked() - target.untracked()
+      gradients.add(to: self, slope * difference)
+      gradients.add(to: target, -slope * difference)
     }
   }
 

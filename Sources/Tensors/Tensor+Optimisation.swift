@@ -32,4 +32,14 @@ extension Tensor {
       beta2: beta2, epsilon: epsilon, step: step)
     return (Tensor(w, shape), Tensor(m, shape), Tensor(v, shape))
   }
+
+  /// A moving average's next value: this + (1 − decay) · (new − this), which stays where it is once it is there.
+  ///
+  /// - Parameters:
+  ///   - new: What is taken in.
+  ///   - decay: The share of the old average that is kept.
+  public func movingAverage(with new: Tensor, decay: Double) -> Tensor {
+    requireSameShape(new, in: "movingAverage")
+    return Tensor(Kernels.movingAverage(buffer, new.buffer, decay: decay), shape)
+  }
 }

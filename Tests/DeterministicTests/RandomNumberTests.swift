@@ -53,6 +53,12 @@ struct AddressTests {
     }
   }
 
+  @Test("Many uniforms are the single ones in order", arguments: [0, 1, 2, 3, 783, 784])
+  func manyUniformsAreSingles(_ count: Int) {
+    let many = random.uniforms(.dropout, step: 7, sample: 17, from: 4, count: count)
+    #expect(many == (0..<count).map { random.uniform(.dropout, step: 7, sample: 17, element: 4 + $0) })
+  }
+
   @Test("Many normals are the single ones in order", arguments: [0, 1, 2, 3, 783, 784])
   func manyAreSingles(_ count: Int) {
     let many = random.normals(.reverseStep, step: 7, sample: 17, count: count)

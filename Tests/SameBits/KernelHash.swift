@@ -1,6 +1,6 @@
 import Kernels
 
-/// A hash of everything that the kernels compute on small made-up numbers: one number for every machine.
+/// A hash of what the kernels compute on small made-up numbers: one number for every machine.
 public func kernelHash() -> UInt64 {
   var hash = Hash()
   var made = MadeUp()
@@ -49,7 +49,26 @@ public func kernelHash() -> UInt64 {
     x, scale: scale, shift: shift, statistics: statistics, made.buffer(1800), shape, silu: true)
   for slope in [dx, dscale, dshift] { hash.add(slope) }
 
-  for function in [exponential, sine, cosine, hyperbolicTangent, sigmoid, silu] { hash.add(function(x)) }
+  // A convolution with all that is added to it, of a narrow image.
+  let narrow = Convolution(
+    batch: 2, height: 5, width: 3, inputChannels: 6, outputChannels: 32, kernel: 3, padding: Padding(1))
+  let (picture, taps) = (made.buffer(180), made.buffer(1728))
+  hash.add(
+    narrow.output(
+      picture, taps, bias: made.buffer(32), vectors: made.buffer(64), residual: made.buffer(960)))
+
+  for function in [exponential, sine, cosine, hyperbolicTangent, sigmoid, silu, relu, squared] {
+    hash.add(function(x))
+  }
+  for gradient in [siluGradient, reluGradient, sigmoidGradient, hyperbolicTangentGradient] {
+    hash.add(gradient(x, y))
+  }
+  hash.add(squareRoot(exponential(x)))
+  hash.add(columnSums(x, rows: 75, columns: 24))
+  hash.add(sumOverPixels(x, batch: 3, pixels: 25, channels: 24))
+  hash.add(maxPooled(x, batch: 3, height: 5, width: 5, channels: 24))
+  hash.add(upsampledNearestGradient(x, batch: 3, height: 5, width: 5, channels: 6))
+  hash.add(softmaxGradient(x, y, rows: 75, columns: 24))
   hash.add(logarithm(exponential(x)))
   hash.add(softmax(x, rows: 75, columns: 24))
   hash.add(dot(x, y))
