@@ -56,9 +56,10 @@ struct Winograd {
     return apply(kernels, to: dy, from: outputs, to: inputs, shift: nil, residual: nil)
   }
 
-  /// U: for each place, panels of from × to.
+  /// U: for each panel of output channels and each place, from × the panel's columns.
   ///
-  /// The nine taps of a kernel lie together; `fromStride` and `toStride` lead from one kernel to the next.
+  /// A panel's 36 matrices lie one behind the other, in the order in which a thread reads them; with few tiles that is
+  /// what takes the time. The nine taps of a kernel lie together; `fromStride` and `toStride` lead from one kernel to the next.
   private func transformedKernels(
     _ weights: Buffer, from: Int, stride fromStride: Int, to: Int, stride toStride: Int, isReversed: Bool
   ) -> Buffer {
@@ -68,7 +69,7 @@ struct Winograd {
       // Where this group's vector lies within a row of its panel.
       let column = group * lanes, panel = column / tileColumns
       let width = Panels.width(min(tileColumns, to - panel * tileColumns))
-      let first = kernels.start + panel * tileColumns * from + column % tileColumns
+      let first = self.kernels(in: kernels, panel: panel, from: from) + column % tileColumns
       let scratch = Buffer(uninitialized: 9 * lanes)
       for source in 0..<from {
         // Sixteen kernels, tap by tap.
@@ -76,10 +77,15 @@ struct Winograd {
           let taps = weights.start + source * fromStride + (column + lane) * toStride
           for k in 0..<9 { scratch.start[k * lanes + lane] = taps[isReversed ? 8 - k : k] }
         }
-        transformKernel(scratch.start, to: first + source * width, step: size)
+        transformKernel(scratch.start, to: first + source * width, step: from * width)
       }
     }
     return kernels
+  }
+
+  /// Where a panel of U begins.
+  private func kernels(in kernels: Buffer, panel: Int, from: Int) -> MutableFloats {
+    kernels.start + panel * places * from * tileColumns
   }
 
   /// y = Aᵀ (U ⊙ Bᵀ d B) A + shift + residual; the shift is [to], or [batch, to].
@@ -88,15 +94,14 @@ struct Winograd {
   ) -> Buffer {
     let (height, width) = (convolution.height, convolution.width)
     let y = Buffer(uninitialized: convolution.batch * height * width * to)
-    let size = kernels.count / places
 
-    // Blocks of tiles; where there are fewer than threads want, as in a single small image, the output channels are cut
-    // too.
-    let idle = idleThreads
-    let share = idle == 1 ? tileCount : tileCount / (2 * idle)
+    // Who is alone takes blocks as large as the cache holds. Several threads cut a few tiles by output channels, for then
+    // reading U takes the time and so each reads its own part of it; many tiles they cut into more blocks.
+    let idle = idleThreads, panelCount = (to + tileColumns - 1) / tileColumns
+    let isCutByChannels = idle > 1 && panelCount >= idle && tileCount <= 4 * tileRows
+    let share = idle == 1 || isCutByChannels ? tileCount : tileCount / (2 * idle)
     let most = max(tileRows, min(budget / (places * (from + to)), share))
     let blocks = max(1, (tileCount + most - 1) / most)
-    let panelCount = (to + tileColumns - 1) / tileColumns
     let cuts = idle == 1 || blocks >= 2 * idle ? 1 : panelCount
     parallelFor(blocks * cuts, size: convolution.size) { piece in
       let block = piece / cuts, cut = piece % cuts
@@ -111,12 +116,16 @@ struct Winograd {
       let inputs = scratch.start, products = scratch.start + places * inputStep
 
       transformInputs(x, channels: from, tiles, to: inputs, step: inputStep)
-      for place in 0..<places {
-        let matrix = Panels(packedAt: kernels.start + place * size, terms: from, columns: to)
-        for panel in panels {
+      for panel in panels {
+        let column = panel * tileColumns, panelColumns = min(tileColumns, to - column)
+        let first = Floats(self.kernels(in: kernels, panel: panel, from: from))
+        for place in 0..<places {
+          let matrix = Panels(
+            packedAt: first + place * from * Panels.width(panelColumns), terms: from, columns: panelColumns)
           multiply(
             rows: tiles.count, inputs + place * inputStep, Walk(row: from, step: 1, depth: from), matrix,
-            panel: panel, .zero, products + place * productStep - firstColumn, cRow: columns)
+            .zero,
+            products + place * productStep + column - firstColumn, cRow: columns)
         }
       }
       writeOutputs(

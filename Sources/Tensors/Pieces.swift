@@ -59,7 +59,7 @@ extension Tensor {
 }
 
 /// The most samples of a piece when no gradient is wanted.
-private let largestForwardPiece = 16
+private let largestForwardPiece = 8
 
 /// A sum whose terms may arrive in any order and are added in theirs.
 private final class OrderedSum: Sendable {
