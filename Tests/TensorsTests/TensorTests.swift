@@ -113,7 +113,7 @@ enum Misuse: String, CaseIterable, Codable, Sendable {
     case .reshaped: "a tensor of shape [4] does not have 6 numbers"
     case .value: "a tensor of shape [2, 3] is not a single number"
     case .element: "no element [1, 3] in a tensor of shape [2, 3]"
-    case .noDirection: "need a direction: shapes [2, 3] and [1, 1]"
+    case .noDirection: "need a direction; its shape is [2, 3]"
     case .wrongDirection: "shapes [2, 3] and [3, 2]"
     case .notTracked: "a gradient at a tensor that is not tracked"
     }
