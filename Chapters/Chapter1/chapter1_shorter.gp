@@ -20,14 +20,14 @@ set datafile missing NaN
 unset key
 set label 1 sprintf("T = 50:\n%.0f %% left", left_50)     at 1.02, left_50 / 100.0 textcolor rgb noise
 set label 2 sprintf("T = 200:\n%.0f %% left", left_200)   at 1.02, left_200 / 100.0 textcolor rgb accent
-set label 3 sprintf("T = 1000:\n%.1f %% left", left_1000) at 1.02, 0.025 textcolor rgb signal
+set label 3 sprintf("T = 1000:\n%.1f %% left", left_1000) at 1.02, 0.1 textcolor rgb signal
 set title "the same β, from 0.0001 to 0.02"
 plot table using "time":(of(50, "same_beta"))   with lines linestyle 2, \
      table using "time":(of(200, "same_beta"))  with lines linestyle 5, \
      table using "time":(of(1000, "same_beta")) with lines linestyle 1
 set title "β × 1000/T"
 unset label
-set label "all three\nend alike" at 1.02, 0.025 textcolor rgb quiet
+set label "all three\nend alike" at 1.02, 0.1 textcolor rgb quiet
 plot table using "time":(of(50, "scaled_beta"))   with lines linestyle 2, \
      table using "time":(of(200, "scaled_beta"))  with lines linestyle 5, \
      table using "time":(of(1000, "scaled_beta")) with lines linestyle 1
