@@ -62,6 +62,21 @@ private struct Function: Sendable, CustomTestStringConvertible {
 
 @Suite("Gradients of arithmetic and functions")
 struct ArithmeticGradientTests {
+  @Test("of a squared distance is exact where the two are close, and 0 where they are equal")
+  func closeToTarget() {
+    let target: [Float] = [0.1, -0.7, 1.3, 3.3, -2.9]
+    let equal = Tensor(target).tracked()
+    #expect(
+      equal.squaredDistance(to: Tensor(target), times: 0.3).gradients(at: [equal])[0].values == [
+        0, 0, 0, 0, 0,
+      ])
+
+    // One step of Float away, the difference is exact, and only the factor 0.6 is rounded.
+    let next = Tensor(target.map(\.nextUp)).tracked()
+    let gradient = next.squaredDistance(to: Tensor(target), times: 0.3).gradients(at: [next])[0].values
+    #expect(gradient == target.map { Float(0.6) * ($0.nextUp - $0) })
+  }
+
   @Test("an operation on two tensors is differentiated with respect to both", arguments: Operation.all)
   private func operations(operation: Operation) {
     var random = SplitMix64(state: 1)
