@@ -26,8 +26,8 @@
 // F(2, 3) of the textbooks.) In two dimensions each transform is
 // applied to columns and then to rows: 36 multiplications for 16 outputs of 9 taps each, a quarter of 144.
 //
-// Which points? The textbook's 0, ±1, ±2 lose two digits. With a = 5/8 and b = 3/2, entries of A and B are still
-// exact in a Float (G's are rounded), and the error of a layer is a quarter of that, 3 to 9 times a direct sum's:
+// Which points? The textbook's 0, ±1, ±2 lose more than a digit. With a = 5/8 and b = 3/2, entries of A and B are still
+// exact in a Float (G's are rounded), and the error of a layer is a quarter of that, 2 to 10 times a direct sum's:
 // 2e−6 of the largest output at 64 channels. (Barabasz et al. 2020, "Error analysis and improving the accuracy of
 // Winograd convolution".)
 
