@@ -16,6 +16,12 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case dropout = 5
   /// A network's weights before training.
   case initialisation = 6
+  /// The timestep of a training sample.
+  case trainingTimestep = 7
+  /// The noise ε of a training sample.
+  case trainingNoise = 8
+  /// The noise x_T that sampling begins with.
+  case startingNoise = 9
 }
 
 /// Random numbers addressed by (purpose, step, sample, element) under a seed, the same bits on every machine.

@@ -106,8 +106,10 @@ struct AddressTests {
   func purposesKeepTheirNumbers() {
     let known: [Purpose] = [
       .data, .drawing, .forwardStep, .jump, .reverseStep, .dropout, .initialisation,
+      .trainingTimestep, .trainingNoise, .startingNoise,
     ]
-    #expect(known.map(\.rawValue) == [0, 1, 2, 3, 4, 5, 6])
+    #expect(known.map(\.rawValue) == Array(0...9))
+    #expect(known == Purpose.allCases)
   }
 
   @Test("An index stays below its bound, whatever the bound")
