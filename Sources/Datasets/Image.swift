@@ -44,11 +44,11 @@ public struct Image: VectorSample, Equatable, Sendable {
     Image(height: height, width: width, pixels: pixels.map(transform))
   }
 
-  /// The inner product Σ xᵢ yᵢ, summed row by row.
-  public func dot(_ other: Image) -> Double {
+  /// The sum of a term for each pair of values, row by row.
+  public func sum(with other: Image, _ term: (Double, Double) -> Double) -> Double {
     requireSameSize(other)
     var sum = 0.0
-    for i in pixels.indices { sum += pixels[i] * other.pixels[i] }
+    for i in pixels.indices { sum += term(pixels[i], other.pixels[i]) }
     return sum
   }
 

@@ -34,7 +34,7 @@ public func erf(_ x: Double) -> Double {
   let a = x.magnitude
   if a < 0.625 { return Double(signOf: x, magnitudeOf: erfNearZero(a)) }
   guard a < 6 else { return x.isNaN ? x : Double(signOf: x, magnitudeOf: 1) }
-  return Double(signOf: x, magnitudeOf: erfByTable(a))
+  return Double(signOf: x, magnitudeOf: 1 - complementByTable(a))
 }
 
 /// erf by Maclaurin's series, for 0 ≤ x < 5/8.
@@ -58,8 +58,8 @@ private func erfNearZero(_ x: Double) -> Double {
   return x + x * (slopeAtZeroLessOne + slopeAtZero * (z * series))
 }
 
-/// erf by Taylor's series about the nearest multiple of 1/4, for 5/8 ≤ x < 6.
-private func erfByTable(_ x: Double) -> Double {
+/// The complement 1 − erf x by Taylor's series about the nearest multiple of 1/4, for 5/8 ≤ x < 6.
+func complementByTable(_ x: Double) -> Double {
   let quarter = Int(4 * x + 0.5)
   let c = Double(quarter) * 0.25
   let h = x - c
@@ -73,7 +73,7 @@ private func erfByTable(_ x: Double) -> Double {
     sum += next
     (before, last) = (last, next)
   }
-  return 1 - (complements[quarter - 3] - slopeAtZero * exp(-c * c) * sum)
+  return complements[quarter - 3] - slopeAtZero * exp(-c * c) * sum
 }
 
 /// The terms t_2 … t_13 are summed: t_14 is 0.002 ulp of the result at c = 3/4, h = 1/8, where it is largest.

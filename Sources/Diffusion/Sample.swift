@@ -26,18 +26,30 @@ public protocol VectorSample: Sample {
   /// The number of coordinates.
   var dimension: Int { get }
 
+  /// The sum Σ f(xᵢ, yᵢ) over the coordinates of two samples of one shape, in their order.
+  func sum(with other: Self, _ term: (Double, Double) -> Double) -> Double
+
   /// The inner product Σ xᵢ yᵢ, summed in the order of the coordinates.
+  ///
+  /// A default is given by the sum above; a type that has a faster one should use it.
   func dot(_ other: Self) -> Double
 
   /// The sample whose coordinates are `transform` of this one's.
   func map(_ transform: (Double) -> Double) -> Self
 }
 
+extension VectorSample {
+  /// The inner product, by the sum of products.
+  @inlinable
+  public func dot(_ other: Self) -> Double { sum(with: other) { $0 * $1 } }
+}
+
 extension Double: VectorSample {
   /// A number has one coordinate.
   @inlinable public var dimension: Int { 1 }
-  /// The product.
-  @inlinable public func dot(_ other: Double) -> Double { self * other }
+  /// The term of the only coordinate.
+  @inlinable
+  public func sum(with other: Double, _ term: (Double, Double) -> Double) -> Double { term(self, other) }
   /// The transformed number.
   @inlinable public func map(_ transform: (Double) -> Double) -> Double { transform(self) }
 }
@@ -46,11 +58,11 @@ extension SIMD where Scalar == Double {
   /// The number of coordinates.
   @inlinable public var dimension: Int { Self.scalarCount }
 
-  /// The inner product, from the first coordinate to the last.
+  /// The sum of a term for each pair of coordinates, from the first to the last.
   @inlinable
-  public func dot(_ other: Self) -> Double {
+  public func sum(with other: Self, _ term: (Double, Double) -> Double) -> Double {
     var sum = 0.0
-    for i in indices { sum += self[i] * other[i] }
+    for i in indices { sum += term(self[i], other[i]) }
     return sum
   }
 

@@ -185,4 +185,10 @@ extension Step {
   /// ∇ log q(x_t) = −ε/√(1−ᾱ_t): the score that a noise prediction stands for.
   @inlinable
   public func score<S: Sample>(noise: S) -> S { (-1 / (1 - alphaBar).squareRoot()) * noise }
+
+  /// ∇ log q(x_t | x_0) = −(x_t − √ᾱ_t x_0)/(1−ᾱ_t): the score that a prediction of x_0 stands for.
+  @inlinable
+  public func score<S: Sample>(from xt: S, x0: S) -> S {
+    (-1 / (1 - alphaBar)) * S.combining(1, xt, -alphaBar.squareRoot(), x0)
+  }
 }

@@ -82,6 +82,15 @@ extension Tensor: VectorSample {
   /// The number of coordinates, all rows together.
   public var dimension: Int { count }
 
+  /// The sum of a term for each pair of numbers, computed and added in Double, in the order of the shape.
+  public func sum(with other: Tensor, _ term: (Double, Double) -> Double) -> Double {
+    requireSameShape(other, in: "sum(with:)")
+    let others = other.buffer.values
+    var sum = 0.0
+    for (index, number) in buffer.values.enumerated() { sum += term(Double(number), Double(others[index])) }
+    return sum
+  }
+
   /// The inner product Σ xᵢ yᵢ, summed in Double in a fixed order.
   public func dot(_ other: Tensor) -> Double {
     requireSameShape(other, in: "dot")
