@@ -110,7 +110,7 @@ verify: build ## make data/ again, in release and debug, on 1 to 8 threads, and 
 same-bits: ## hash ten training steps in builds for several processors, and the kernels on an emulated AArch64
 	@sh Tools/same-bits.sh
 
-accuracy: ## measure exp, log, sin, cos, tanh and erf on a million arguments each
+accuracy: ## measure exp, log, sin and the others on a million arguments each
 	@python3 -m venv .build/venv && .build/venv/bin/pip install --quiet gmpy2==2.3.2
 	.build/venv/bin/python Tests/DeterministicTests/Fixtures/reference.py .build/accuracy 1000000
 	@ACCURACY_DIR=$(CURDIR)/.build/accuracy swift test -c release --disable-testable-imports --disable-xctest \

@@ -11,7 +11,7 @@
 //        Φ(b) − Φ(a) = φ(m) · 2 (u_0 + u_2 + u_4 + …),    u_n = He_n(m) wⁿ⁺¹/(n+1)!
 //    because the n-th derivative of φ is (−1)ⁿ He_n φ. He_{n+1} = m He_n − n He_{n−1} makes
 //        u_{n+1} = (m w u_n − n/(n+1) w² u_{n−1})/(n+2),    u_0 = w, u_1 = m w²/2.
-//    mw < ½ and w ≤ m, so that w² < ½ too: u_26/u_0 is at most 3e−19.
+//    mw < ½ and w ≤ m, so that w² < ½ too: what is left out, u_26 + …, is at most 1e−19 of u_0.
 
 /// The natural logarithm of the probability that a standard normal number lies between two others, ln(Φ(b) − Φ(a)).
 ///
@@ -20,6 +20,8 @@
 ///
 /// Special values: −∞ for a = b and where the result is below every Double (beyond |z| = 1.9e154), 0 from −∞ to
 /// ∞, NaN for a > b and NaN.
+///
+/// Largest error on a hundred thousand intervals (`make accuracy`): 5.64 ulp.
 ///
 /// - Parameters:
 ///   - a: The lower bound, in standard deviations.

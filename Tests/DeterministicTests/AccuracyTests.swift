@@ -4,7 +4,7 @@ import Testing
 
 /// One of the functions, with the error its documentation promises.
 enum Function: String, CaseIterable {
-  case exp, log, sin, cos, tanh, erf
+  case exp, log, sin, cos, tanh, erf, erfcx
 
   /// The function itself. (Qualified: Foundation brings the system's own.)
   var evaluate: (Double) -> Double {
@@ -15,6 +15,7 @@ enum Function: String, CaseIterable {
     case .cos: Deterministic.cos
     case .tanh: Deterministic.tanh
     case .erf: Deterministic.erf
+    case .erfcx: Deterministic.erfcx
     }
   }
 
@@ -27,13 +28,14 @@ enum Function: String, CaseIterable {
     case .cos: 0.59
     case .tanh: 1.35
     case .erf: 1.18
+    case .erfcx: 4.22
     }
   }
 }
 
-/// An argument, the Double nearest to the true value, and the true value less that, in units of its last place.
+/// Arguments, the Double nearest to the true value, and the true value less that, in units of its last place.
 struct Reference {
-  var argument: Double
+  var arguments: [Double]
   var value: Double
   var rest: Double
 
@@ -47,20 +49,35 @@ struct Reference {
 struct AccuracyTests {
   @Test("Errors stay below what the documentation says", arguments: Function.allCases)
   func errors(of function: Function) throws {
+    let evaluate = function.evaluate
+    try expectErrors(of: "\(function)", below: function.largestError) { evaluate($0[0]) }
+  }
+
+  @Test("The error of a normal distribution's logarithmic mass stays below what its documentation says")
+  func errorsOfMass() throws {
+    try expectErrors(of: "logMassOfNormal", argumentCount: 2, below: 5.64) {
+      logMassOfNormal(from: $0[0], to: $0[1])
+    }
+  }
+
+  private func expectErrors(
+    of function: String, argumentCount: Int = 1, below largest: Double, _ evaluate: ([Double]) -> Double
+  ) throws {
     let big = ProcessInfo.processInfo.environment["ACCURACY_DIR"]
-    let references = try big.map { try binary("\($0)/\(function).bin") } ?? table(fixture("\(function).csv"))
+    let references =
+      try big.map { try binary("\($0)/\(function).bin", argumentCount) }
+      ?? table(fixture("\(function).csv"), argumentCount)
     try #require(references.count >= 2000)
 
-    let evaluate = function.evaluate
-    var worst = (error: 0.0, argument: 0.0)
+    var worst = (error: 0.0, arguments: [Double]())
     for reference in references {
-      let error = reference.error(of: evaluate(reference.argument))
-      if error > worst.error { worst = (error, reference.argument) }
+      let error = reference.error(of: evaluate(reference.arguments))
+      if error > worst.error { worst = (error, reference.arguments) }
     }
-    #expect(worst.error <= function.largestError, "\(function)(\(worst.argument))")
+    #expect(worst.error <= largest, "\(function)(\(worst.arguments))")
     if big != nil {
       let error = String(format: "%.4f", worst.error)
-      print("\(function): \(error) ulp at \(worst.argument), the largest of \(references.count)")
+      print("\(function): \(error) ulp at \(worst.arguments), the largest of \(references.count)")
     }
   }
 
@@ -69,27 +86,29 @@ struct AccuracyTests {
   }
 
   /// Reads what `reference.py` writes for up to 10,000 arguments.
-  private func table(_ path: String) throws -> [Reference] {
+  private func table(_ path: String, _ argumentCount: Int) throws -> [Reference] {
     let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
     return try text.split(separator: "\n").dropFirst().map { line in
       let cells = line.split(separator: ",")
+      let numbers = try cells.dropLast().map { Double(bitPattern: try #require(UInt64($0, radix: 16))) }
       return Reference(
-        argument: Double(bitPattern: try #require(UInt64(cells[0], radix: 16))),
-        value: Double(bitPattern: try #require(UInt64(cells[1], radix: 16))),
-        rest: try #require(Double(cells[2])))
+        arguments: Array(numbers.prefix(argumentCount)), value: numbers[argumentCount],
+        rest: try #require(Double(cells[argumentCount + 1])))
     }
   }
 
-  /// Reads what `reference.py` writes for more: three little-endian Doubles a record.
-  private func binary(_ path: String) throws -> [Reference] {
+  /// Reads what `reference.py` writes for more: little-endian Doubles, the arguments, the value and the rest.
+  private func binary(_ path: String, _ argumentCount: Int) throws -> [Reference] {
     let data = try Data(contentsOf: URL(filePath: path))
     return data.withUnsafeBytes { bytes in
-      stride(from: 0, to: bytes.count, by: 24).map { offset in
+      stride(from: 0, to: bytes.count, by: 8 * (argumentCount + 2)).map { offset in
         func double(at index: Int) -> Double {
           let bits = bytes.loadUnaligned(fromByteOffset: offset + 8 * index, as: UInt64.self)
           return Double(bitPattern: UInt64(littleEndian: bits))
         }
-        return Reference(argument: double(at: 0), value: double(at: 1), rest: double(at: 2))
+        return Reference(
+          arguments: (0..<argumentCount).map(double), value: double(at: argumentCount),
+          rest: double(at: argumentCount + 1))
       }
     }
   }

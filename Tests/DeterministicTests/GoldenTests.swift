@@ -35,12 +35,21 @@ struct GoldenTests {
     (.cos, -0x1p20, 0x1p20, 0x16CB_881B_0F34_FB22),
     (.tanh, -3, 3, 0x8238_A449_2DC7_B525),
     (.erf, -6.5, 6.5, 0xFAD4_C819_C4B1_39E4),
+    (.erfcx, -27, 60, 0x1D02_3DC5_F2C4_7421),
   ]
 
   @Test("Functions give the bits they always gave", arguments: functions)
   func functionBits(of golden: (function: Function, low: Double, high: Double, hash: UInt64)) {
     let results = Self.arguments(golden.low, golden.high).map(golden.function.evaluate)
     #expect(Self.hash(results) == golden.hash, "now 0x\(String(Self.hash(results), radix: 16))")
+  }
+
+  @Test("The logarithmic masses of intervals are the ones they always were")
+  func massBits() {
+    let masses = zip(Self.arguments(-50, 50), Self.arguments(-5, 5)).map { low, width in
+      logMassOfNormal(from: low, to: low + width * width)
+    }
+    #expect(Self.hash(masses) == 0xCC7B_0567_A270_E2CE, "now 0x\(String(Self.hash(masses), radix: 16))")
   }
 
   @Test("Random numbers are the ones they always were")

@@ -26,6 +26,9 @@ struct SpecialValueTests {
     (.tanh, 0x1p-1074, 0x1p-1074), (.tanh, 1e-20, 1e-20), (.tanh, 20, 1), (.tanh, 1e300, 1),
     (.erf, 0, 0), (.erf, -0.0, -0.0), (.erf, .infinity, 1), (.erf, -.infinity, -1),
     (.erf, 0x1p-1074, 0x1p-1074), (.erf, 6, 1), (.erf, 1e300, 1), (.erf, 1e-20, 1.1283791670955125e-20),
+    (.erfcx, 0, 1), (.erfcx, -0.0, 1), (.erfcx, .infinity, 0), (.erfcx, -.infinity, .infinity),
+    (.erfcx, 0x1p-1074, 1), (.erfcx, -27, .infinity), (.erfcx, -1e300, .infinity),
+    (.erfcx, 0x1p1000, 0.5641895835477563 * 0x1p-1000),
   ]
 
   @Test("Special values come out to the last bit, the sign of zero included", arguments: exact)

@@ -18,8 +18,15 @@ public func worked(_ index: Int) -> Double {
   ])
   let point = SIMD2(xt, x0)
   let best = mixture.bestNoisePrediction(from: point, at: step)
-  let back = step.reverse(from: point, predictedNoise: best, variance: index % 3 == 0 ? .beta : .betaTilde)
-  return step.posterior(of: x0, given: xt).draw(0.3) + back.draw(SIMD2(0.1, -0.2)).x + tanh(xt) + erf(x0)
+  let variance: ReverseVariance = index % 3 == 0 ? .beta : .betaTilde
+  let back = step.reverse(from: point, predictedNoise: best, variance: variance)
+  let bound =
+    t == 1
+    ? step.reconstructionTerm(of: -1, given: xt, predictedNoise: 0.3, variance: variance, data: .eightBit)
+    : step.denoisingTerm(of: x0, given: xt, predictedNoise: 0.3, variance: variance)
+  let levels = back.logProbability(ofEightBit: SIMD2(1, Double(index % 256) / 127.5 - 1))
+  return bound.bitsPerDimension + levels + step.posterior(of: x0, given: xt).draw(0.3)
+    + back.draw(SIMD2(0.1, -0.2)).x + tanh(xt) + erf(x0)
 }
 
 #if hasFeature(Embedded)
