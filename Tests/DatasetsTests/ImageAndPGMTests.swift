@@ -41,6 +41,19 @@ struct ImageAndPGMTests {
     #expect(image.pgm.width == 3 && image.pgm.height == 2)
   }
 
+  @Test("Sums run over the values of two images of one size, row by row")
+  func sums() {
+    let x = Image(height: 2, width: 2, pixels: [1e16, 1, -1e16, 1])
+    let one = Image(height: 2, width: 2, filledWith: 1)
+    // From the first on 1e16 swallows the 1 before it is taken away; in another order something else is left.
+    #expect(x.dot(one) == 1)
+    #expect(x.sum(with: one) { $0 * $1 } == 1)
+    let (left, right) = (
+      Image(height: 1, width: 2, pixels: [3, 5]), Image(height: 1, width: 2, pixels: [1, 10])
+    )
+    #expect(left.sum(with: right) { $0 - 2 * $1 } == -14)
+  }
+
   @Test("A contact sheet lays images out row by row, with gaps between them only")
   func sheet() {
     let images = [0.1, 0.2, 0.3].map { Image(height: 1, width: 2, filledWith: $0) }

@@ -36,11 +36,15 @@ struct PredictionTests {
     expectClose(step.x0(from: xt, score: score), x0, scale / signal)
     // The score is the gradient of ln N(x_t; √ᾱ x_0, 1−ᾱ): (√ᾱ x_0 − x_t)/(1−ᾱ).
     expectClose((1 - step.alphaBar) * score, signal * x0 - xt, scale)
+    expectClose((1 - step.alphaBar) * step.score(from: xt, x0: x0), (1 - step.alphaBar) * score, scale)
 
     let clean = normalPoint(like: zero, step.timestep, purpose: .drawing)
     let implied = step.noise(from: xt, x0: clean)
     expectClose(step.x0(from: xt, noise: implied), clean, (scale + 16 * rounding * norm(clean)) / signal)
     expectClose(step.marginal(of: clean).draw(implied), xt, scale + 16 * rounding * norm(clean))
     expectClose(step.noise(score: step.score(noise: implied)), implied, scale / rest)
+    let impliedScore = step.score(from: xt, x0: clean)
+    expectClose(step.noise(score: impliedScore), implied, (scale + 16 * rounding * norm(clean)) / rest)
+    expectClose(step.x0(from: xt, score: impliedScore), clean, (scale + 16 * rounding * norm(clean)) / signal)
   }
 }

@@ -35,6 +35,7 @@ struct SampleTests {
       step.reverse(from: x, predictedX0: y, variance: .betaTilde).draw(y),
       step.x0(from: x, noise: y), step.x0(from: x, score: y),
       step.noise(from: x, x0: y), step.noise(score: y), step.score(noise: y),
+      step.score(from: x, x0: y),
     ]
   }
 
@@ -100,5 +101,18 @@ struct SampleTests {
     #expect(SIMD4(1e16, 1, -1e16, 1).dot(one) == 1)
     #expect(SIMD4(1, 1e16, -1e16, 3).dot(one) == 3)
     #expect(SIMD8(1, 1e16, -1e16, 3, 0, 0, 5, 0.25).dot(SIMD8(repeating: 1)) == 8.25)
+    #expect(SIMD4(1e16, 1, -1e16, 1).sum(with: one) { $0 * $1 } == 1)
+  }
+
+  @Test("sums any function of two samples' coordinates, each with its counterpart")
+  func sumOfTerms() {
+    #expect(3.0.sum(with: 5) { $0 - 2 * $1 } == -7)
+    #expect(SIMD2(1.0, 2).sum(with: SIMD2(10, 20)) { $0 * $0 + $1 } == 35)
+    var pairs: [SIMD2<Double>] = []
+    _ = SIMD3(1.0, 2, 3).sum(with: SIMD3(4, 5, 6)) {
+      pairs.append(SIMD2($0, $1))
+      return 0
+    }
+    #expect(pairs == [SIMD2(1, 4), SIMD2(2, 5), SIMD2(3, 6)])
   }
 }

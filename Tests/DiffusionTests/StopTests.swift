@@ -99,6 +99,78 @@ struct StopTests {
       }, saying: "a sample that is not a number, or is beyond all numbers")
   }
 
+  @Test("the divergence from or of a point mass, and its probability of levels")
+  func pointMassInTheBound() async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Gaussian(mean: 1.0, variance: 0).divergence(from: Gaussian(mean: 1.0, variance: 1))
+      }, saying: "a Gaussian of variance 0, has no finite divergence")
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Gaussian(mean: 1.0, variance: 1).divergence(from: Gaussian(mean: 1.0, variance: 0))
+      }, saying: "a Gaussian of variance 0, has no finite divergence")
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Gaussian(mean: 1.0, variance: 0).logProbability(ofEightBit: 1)
+      }, saying: "a Gaussian of variance 0, has no probability")
+  }
+
+  @Test("8-bit data that are not", arguments: ["0.0", "1.0079", "-1.0079", "0.0041", "nan", "inf"])
+  func notEightBit(text: String) async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [text] in
+        _ = Gaussian(mean: 1.0, variance: 1).logProbability(ofEightBit: number(text))
+      }, saying: "8-bit data have values k/127.5 − 1 for k in 0…255, unlike \(text)")
+  }
+
+  @Test("a denoising term, or its constant, of timestep 1")
+  func denoisingTermOfOne() async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = try NoiseSchedule.demonstration()[1]
+          .denoisingTerm(of: 0.1, given: 0.2, predictedNoise: 0.3, variance: .beta)
+      }, saying: "timestep 1 has no denoising term")
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = try NoiseSchedule.demonstration()[1].boundConstant(variance: .beta)
+      }, saying: "timestep 1 has no denoising term")
+  }
+
+  @Test("a reconstruction term of a timestep other than 1", arguments: [2, 30])
+  func reconstructionTerm(t: Int) async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [t] in
+        _ = try NoiseSchedule.demonstration()[t].reconstructionTerm(
+          of: 0.1, given: 0.2, predictedNoise: 0.3, variance: .beta, data: .continuous)
+      }, saying: "the reconstruction term is that of timestep 1, not \(t)")
+  }
+
+  @Test("a weight of the bound without a variance")
+  func boundWeight() async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let step = Step(timestep: 1, beta: 0.1, alphaBar: 0.9, previousAlphaBar: 1)
+        _ = step.boundWeight(of: .noise, variance: .betaTilde)
+      }, saying: "the bound needs a variance of the reverse step above 0, unlike 0.0")
+  }
+
+  @Test("terms of no dimension, of two, and of a timestep that a bound does not have", arguments: [0, 4])
+  func terms(t: Int) async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = BoundTerm(nats: 1, dimension: 0)
+      }, saying: "data have 1 dimension or more, not 0")
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = BoundTerm(nats: 1, dimension: 2) + BoundTerm(nats: 1, dimension: 3)
+      }, saying: "terms of 2 and of 3 dimensions")
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [t] in
+        let term = BoundTerm(nats: 1, dimension: 1)
+        _ = VariationalBound(prior: term, denoising: [term, term], reconstruction: term)[t]
+      }, saying: "timestep \(t) is outside 1…3")
+  }
+
   @Test("a variance of the reverse step below 0", arguments: ["-1.0", "nan"])
   func reverseVariance(text: String) async {
     stopped(

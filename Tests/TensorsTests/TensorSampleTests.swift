@@ -64,8 +64,46 @@ struct TensorSampleTests {
     let dot = zip(x.values, y.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     #expect(abs(x.dot(y) - dot) <= 1e-13)
     #expect(abs(x.sumOfSquares - x.dot(x)) <= 1e-13)
+    var sum = 0.0
+    for (x, y) in zip(x.values, y.values) { sum += Double(x) - 3 * Double(y) * Double(y) }
+    #expect(x.sum(with: y) { $0 - 3 * $1 * $1 } == sum)
     #expect(x.map { min(max($0, -1), 1) }.values == x.values.map { min(max($0, -1), 1) })
     #expect(x.map { 0.1 * $0 }.values == x.values.map { Float(0.1 * Double($0)) })
+  }
+
+  @Test("has the bound of all its rows together, nearly that of Doubles", arguments: ReverseVariance.allCases)
+  func bound(variance: ReverseVariance) throws {
+    let schedule = try NoiseSchedule.demonstration()
+    let numbers = RandomNumbers(seed: 7)
+    let x0 = random(58).map { (($0 + 2) / 4 * 255).rounded() / 127.5 - 1 }
+    func noise(_ t: Int, _ samples: Range<Int>) -> Tensor {
+      .normal(numbers, .jump, step: t, samples: samples, rowShape: [5, 5, 1])
+    }
+    func bound(_ samples: Range<Int>, _ data: DataKind) -> VariationalBound {
+      schedule.bound(
+        of: x0.rows(samples), data: data, variance: variance, noise: { noise($0, samples) },
+        predictor: { xt, t in 0.9 * xt })
+    }
+    for data in [DataKind.continuous, .eightBit] {
+      let both = bound(0..<2, data), first = bound(0..<1, data), second = bound(1..<2, data)
+      let terms =
+        [(both.prior, first.prior, second.prior)]
+        + schedule.timesteps.map { (both[$0], first[$0], second[$0]) }
+      for (both, first, second) in terms {
+        // The same numbers, added in another order, in Double.
+        #expect(abs(both.nats - first.nats - second.nats) < 1e-12 * (1 + abs(both.nats)))
+        #expect(both.dimension == 50 && first.dimension == 25)
+      }
+      var total = 0.0
+      for (index, x0) in x0.values.enumerated() {
+        let alone = schedule.bound(
+          of: Double(x0), data: data, variance: variance,
+          noise: { Double(noise($0, 0..<2).values[index]) }, predictor: { xt, t in 0.9 * xt })
+        total += alone.total.nats
+      }
+      // Means are rounded to Float, 2⁻²⁴ of themselves, and their distance is counted in deviations of 0.1 or more.
+      #expect(abs(both.total.nats - total) < 1e-5 * abs(total))
+    }
   }
 
   @Test("of noise has the numbers of RandomNumbers, rounded, each row its sample's in any batch")
