@@ -35,7 +35,7 @@ public func logMassOfNormal(from a: Double, to b: Double) -> Double {
 /// 1/√2: the error function measures in √2 standard deviations.
 @inline(__always) private var rootHalf: Double { 0.7071067811865476 }
 /// ½ ln 2π, which makes φ a density.
-@inline(__always) private var halfLogOfTwoPi: Double { 0.9189385332046727 }
+@inline(__always) private var halfLogOfTwoPi: Double { 0.9189385332046728 }
 
 /// ln(Φ(above) − Φ(−below)), for two positive numbers.
 private func logMassAroundZero(below: Double, above: Double) -> Double {
@@ -63,7 +63,8 @@ private func logMassAboveZero(from a: Double, to b: Double) -> Double {
   // The series of u_n/w, which is 1 and not as narrow as the interval.
   var (before, last) = (1.0, 0.5 * mw)
   var sum = 1.0
-  for n in stride(from: 1.0, to: 25, by: 2) {
+  for pair in 0..<12 {
+    let n = Double(2 * pair + 1)
     before = (mw * last - n / (n + 1) * ww * before) / (n + 2)
     sum += before
     last = (mw * before - (n + 1) / (n + 2) * ww * last) / (n + 3)

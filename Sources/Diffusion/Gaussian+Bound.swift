@@ -29,7 +29,7 @@ extension Gaussian where S: VectorSample {
     }
     let deviation = standardDeviation
     return mean.sum(with: x) { mean, value in
-      let level = ((value + 1) * 127.5).rounded()
+      let level = ((value + 1) * 127.5).rounded(.toNearestOrEven)
       guard level >= 0, level <= 255, abs((value + 1) * 127.5 - level) < 0.01 else {
         refuse(value, "8-bit data have values k/127.5 − 1 for k in 0…255")
       }
