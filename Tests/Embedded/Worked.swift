@@ -25,8 +25,15 @@ public func worked(_ index: Int) -> Double {
     ? step.reconstructionTerm(of: -1, given: xt, predictedNoise: 0.3, variance: variance, data: .eightBit)
     : step.denoisingTerm(of: x0, given: xt, predictedNoise: 0.3, variance: variance)
   let levels = back.logProbability(ofEightBit: SIMD2(1, Double(index % 256) / 127.5 - 1))
+  let line = GaussianMixture([
+    .init(weight: 0.3, mean: -0.8, variance: 0.01), .init(weight: 0.7, mean: 0.8, variance: 0.04),
+  ])
+  let sampler = AncestralSampler(
+    steps: linear.respaced(to: 2 + index % 5), from: xt, variance: .betaTilde,
+    noise: { random.normal(.reverseStep, step: $0, sample: index) },
+    predictor: { x, time in line.bestNoisePrediction(from: x, at: linear[Int(time)]) })
   return bound.bitsPerDimension + levels + step.posterior(of: x0, given: xt).draw(0.3)
-    + back.draw(SIMD2(0.1, -0.2)).x + tanh(xt) + erf(x0)
+    + back.draw(SIMD2(0.1, -0.2)).x + tanh(xt) + erf(x0) + sampler.sample() + line.lowestLoss(at: step)
 }
 
 #if hasFeature(Embedded)
