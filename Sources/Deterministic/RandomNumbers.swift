@@ -22,6 +22,8 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case trainingNoise = 8
   /// The noise x_T that sampling begins with.
   case startingNoise = 9
+  /// The order in which an epoch of training shows a finite list of samples.
+  case order = 10
 }
 
 /// Random numbers addressed by (purpose, step, sample, element) under a seed, the same bits on every machine.
