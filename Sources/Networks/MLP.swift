@@ -52,6 +52,8 @@ public struct MLPConfiguration: Equatable, Sendable {
 public struct MLP: Network, Sendable {
   /// The network's shape.
   public let configuration: MLPConfiguration
+  /// A sample is a handful of numbers: fewer than 64 together would pass more weights and gradients than activations.
+  public static let samplesPerPiece = 64
   private let timeEmbedding: TimestepEmbedding
   private let input: Linear
   private let layers: [(linear: Linear, time: Linear)]

@@ -19,6 +19,16 @@ public protocol Network {
   ///   - configuration: The network's shape.
   ///   - source: Where the layers take their weights from, always in the same order.
   init(_ configuration: Configuration, from source: WeightSource)
+
+  /// How many samples of a batch are worked on together, by one thread; 8 unless the network says otherwise.
+  ///
+  /// A gradient is a sum over these pieces, so another number gives other bits.
+  static var samplesPerPiece: Int { get }
+}
+
+extension Network {
+  /// Eight: of images, activations enough for a core's caches.
+  public static var samplesPerPiece: Int { 8 }
 }
 
 extension Network {
@@ -88,8 +98,9 @@ extension Network {
   public static func lossAndGradients(
     _ configuration: Configuration, weights: Weights, batchSize: Int, _ loss: (Self, Range<Int>) -> Tensor
   ) -> (loss: Double, gradients: Weights) {
-    let (value, gradients) = Tensor.valueAndGradients(at: weights.tensors, batchSize: batchSize) {
-      tensors, samples in
+    let (value, gradients) = Tensor.valueAndGradients(
+      at: weights.tensors, batchSize: batchSize, samplesPerPiece: samplesPerPiece
+    ) { tensors, samples in
       loss(Self(configuration, weights: weights.replacing(tensors)), samples)
     }
     return (value, weights.replacing(gradients))

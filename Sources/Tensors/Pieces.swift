@@ -6,10 +6,7 @@ import Synchronization
 // activations of the pieces under way are in memory.
 //
 // A piece has always the same samples, and pieces are added in their order, so the sums are the same for any number of
-// threads.
-
-/// How many samples make a piece when gradients are wanted; each piece passes all weights once, so not too few.
-public let samplesPerPiece = 8
+// threads. How many samples make a piece is said by the caller, who knows how much work a sample is.
 
 extension Tensor {
   /// The sum of a function's values over the pieces of a batch, and its gradients.
@@ -17,12 +14,18 @@ extension Tensor {
   /// - Parameters:
   ///   - parameters: The tensors to differentiate with respect to; tracked here.
   ///   - batchSize: The number of samples.
+  ///   - samplesPerPiece: How many samples make a piece. Each piece passes all parameters once, so not too few; and
+  ///     another number is another order of the sums, so it must not depend on threads.
   ///   - value: The function of a piece: given the parameters, tracked, and the samples of the piece, a single number.
   ///     Called from several threads.
   /// - Returns: The sum over the pieces, and its gradient with respect to each parameter.
   public static func valueAndGradients(
-    at parameters: [Tensor], batchSize: Int, _ value: ([Tensor], Range<Int>) -> Tensor
+    at parameters: [Tensor], batchSize: Int, samplesPerPiece: Int = 8,
+    _ value: ([Tensor], Range<Int>) -> Tensor
   ) -> (value: Double, gradients: [Tensor]) {
+    guard batchSize >= 0, samplesPerPiece >= 1 else {
+      fatalError("valueAndGradients: a batch of \(batchSize) in pieces of \(samplesPerPiece) samples")
+    }
     let pieceCount = (batchSize + samplesPerPiece - 1) / samplesPerPiece
     let tracked = parameters.map { $0.tracked() }
     let sum = OrderedSum()
@@ -39,15 +42,21 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - batchSize: The number of samples.
+  ///   - samplesPerPiece: The most samples of a piece.
   ///   - result: The function of some of the samples, one row of the result each; called from several threads.
   /// - Returns: All rows, in order.
-  public static func inPieces(batchSize: Int, _ result: (Range<Int>) -> Tensor) -> Tensor {
+  public static func inPieces(
+    batchSize: Int, samplesPerPiece: Int = 8, _ result: (Range<Int>) -> Tensor
+  ) -> Tensor {
+    guard batchSize >= 0, samplesPerPiece >= 1 else {
+      fatalError("inPieces: a batch of \(batchSize) in pieces of \(samplesPerPiece) samples")
+    }
     // Rows do not depend on each other, so here the pieces may follow the number of threads.
     let threads = threadCount
-    guard batchSize >= 2 * threads, threads > 1 || batchSize > largestForwardPiece else {
+    guard batchSize >= 2 * threads, threads > 1 || batchSize > samplesPerPiece else {
       return result(0..<batchSize).untracked()
     }
-    let size = min(largestForwardPiece, batchSize / threads)
+    let size = min(samplesPerPiece, batchSize / threads)
     let count = (batchSize + size - 1) / size
     let rows = Mutex([Tensor?](repeating: nil, count: count))
     parallelFor(count) { piece in
@@ -57,9 +66,6 @@ extension Tensor {
     return Tensor(rowsOf: rows.withLock { $0.compactMap { $0 } })
   }
 }
-
-/// The most samples of a piece when no gradient is wanted.
-private let largestForwardPiece = 8
 
 /// A sum whose terms may arrive in any order and are added in theirs.
 private final class OrderedSum: Sendable {

@@ -59,12 +59,16 @@ struct PiecesTests {
     #expect(gradients.allSatisfy { $0.values.allSatisfy { $0 == 0 } })
   }
 
-  @Test("covers each sample once, in pieces that the batch alone decides", arguments: [1, 8, 50])
-  func cover(batch: Int) {
+  @Test(
+    "covers each sample once, in pieces that the batch alone decides", arguments: [1, 8, 50], [1, 8, 64])
+  func cover(batch: Int, samplesPerPiece: Int) {
     let weight = Tensor(1)
     // Of sample s, the value is 1 + s: the gradient counts them all.
-    let (value, gradients) = Tensor.valueAndGradients(at: [weight], batchSize: batch) { parameters, samples in
+    let (value, gradients) = Tensor.valueAndGradients(
+      at: [weight], batchSize: batch, samplesPerPiece: samplesPerPiece
+    ) { parameters, samples in
       #expect(samples.count <= samplesPerPiece && samples.lowerBound % samplesPerPiece == 0)
+      #expect(samples.count == samplesPerPiece || samples.upperBound == batch)
       return Double(samples.reduce(0) { $0 + 1 + $1 }) * parameters[0]
     }
     #expect(value == Double(batch * (batch + 1) / 2))
