@@ -120,6 +120,37 @@ public func addingToPixels(_ x: Buffer, _ v: Buffer, batch: Int, pixels: Int, ch
   return result
 }
 
+// MARK: - Scaling rows
+
+/// A combination of rows, each with its own factors: a[r] · x[r, c] + b[r] · y[r, c], every product and then the sum
+/// rounded.
+///
+/// - Parameters:
+///   - a: A factor for each row of x.
+///   - x: [rows, columns].
+///   - b: A factor for each row of y.
+///   - y: [rows, columns].
+///   - columns: The length of a row.
+/// - Returns: [rows, columns].
+public func combinationOfRows(_ a: [Float], _ x: Buffer, _ b: [Float], _ y: Buffer, columns: Int) -> Buffer {
+  let rows = a.count
+  guard b.count == rows else { fatalError("combinationOfRows: \(rows) and \(b.count) factors") }
+  requireCount(x, rows * columns)
+  requireCount(y, rows * columns)
+  let result = Buffer(uninitialized: x.count)
+  let x = x.start, y = y.start, to = result.start
+  forEachPiece(rows: rows, columns: columns) { piece in
+    for r in piece {
+      let first = r * columns
+      let a = Vector(repeating: a[r]), b = Vector(repeating: b[r])
+      forEachVector(covering: 0..<columns) { c, count in
+        write(a * load(x + first + c) + b * load(y + first + c), to + first + c, count)
+      }
+    }
+  }
+  return result
+}
+
 // MARK: - Summing rows
 
 /// Four sums of rows: those whose number is 0, 1, 2 and 3 modulo 4.

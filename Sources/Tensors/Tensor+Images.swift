@@ -70,6 +70,35 @@ extension Tensor {
     return Tensor(taken, [range.count] + shape.dropFirst())
   }
 
+  /// Rows computed one by one on several threads, rounded to Float.
+  ///
+  /// - Parameters:
+  ///   - count: The number of rows.
+  ///   - rowShape: The shape of each.
+  ///   - row: The numbers of a row, the last dimension running fastest; called from any thread.
+  public init(rows count: Int, of rowShape: [Int], _ row: (Int) -> [Double]) {
+    self.init(Buffer(rows: count, of: rowShape.reduce(1, *), row), [count] + rowShape)
+  }
+
+  /// The sums aᵣ xᵣ + bᵣ yᵣ of rows, each row with its own factors, with no gradient.
+  ///
+  /// The same bits as aᵣ · xᵣ + bᵣ · yᵣ by the operators, row by row: factors, products and sum are rounded to Float.
+  ///
+  /// - Parameters:
+  ///   - a: A factor for each row of x.
+  ///   - x: A tensor of that many rows.
+  ///   - b: A factor for each row of y.
+  ///   - y: A tensor of the shape of x.
+  public static func combiningRows(_ a: [Double], _ x: Tensor, _ b: [Double], _ y: Tensor) -> Tensor {
+    x.requireSameShape(y, in: "combiningRows")
+    guard !x.shape.isEmpty, a.count == x.rowCount, b.count == x.rowCount else {
+      fatalError("combiningRows: \(a.count) and \(b.count) factors for a tensor of shape \(x.shape)")
+    }
+    let mixed = combinationOfRows(
+      a.map { Float($0) }, x.buffer, b.map { Float($0) }, y.buffer, columns: x.rowLength)
+    return Tensor(mixed, x.shape)
+  }
+
   /// The rows of several tensors, one after another, with no gradient.
   public init(rowsOf tensors: [Tensor]) {
     guard let first = tensors.first, tensors.allSatisfy({ $0.shape.dropFirst() == first.shape.dropFirst() })

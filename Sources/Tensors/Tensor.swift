@@ -93,15 +93,22 @@ extension Tensor {
   ///   - samples: The samples, one a row.
   ///   - rowShape: The shape of a row, such as [28, 28, 1].
   /// - Returns: A tensor of shape [samples.count] + rowShape.
+  @inlinable
   public static func normal(
     _ random: RandomNumbers, _ purpose: Purpose, step: Int = 0, samples: some Sequence<Int>, rowShape: [Int]
   ) -> Tensor {
-    let samples = Array(samples)
+    // Inlined for the caller's kind of sequence: a range is listed faster than its numbers are drawn.
+    normal(random, purpose, step: step, samples: Array(samples), rowShape: rowShape)
+  }
+
+  /// As above, of a list of samples.
+  public static func normal(
+    _ random: RandomNumbers, _ purpose: Purpose, step: Int = 0, samples: [Int], rowShape: [Int]
+  ) -> Tensor {
     let rowCount = rowShape.reduce(1, *)
-    let numbers = Buffer(rows: samples.count, of: rowCount) { row in
+    return Tensor(rows: samples.count, of: rowShape) { row in
       random.normals(purpose, step: step, sample: samples[row], count: rowCount)
     }
-    return Tensor(numbers, [samples.count] + rowShape)
   }
 }
 
