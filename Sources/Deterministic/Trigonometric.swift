@@ -36,7 +36,7 @@ public func cos(_ x: Double) -> Double {
 }
 
 /// `sin(x)` and `cos(x)`, the same bits as the two functions give, for one reduction.
-func sinAndCos(_ x: Double) -> (sin: Double, cos: Double) {
+public func sinAndCos(_ x: Double) -> (sin: Double, cos: Double) {
   guard x != 0 else { return (x, 1) }
   let (head, tail, quadrant) = reduce(x)
   let s = sine(head, tail)

@@ -37,13 +37,24 @@ public struct SinusoidalEmbedding: Sendable {
     let half = dimension / 2
     let decay = -log(10_000) / (Double(half) - frequencyShift)
     let frequencies = (0..<half).map { exp(decay * Double($0)) }
+    let (firstSine, firstCosine) = cosineFirst ? (half, 0) : (0, half)
+    func row(_ t: Double) -> [Float] {
+      var row = [Float](repeating: 0, count: dimension)
+      for place in 0..<half {
+        let (sin, cos) = sinAndCos(t * frequencies[place])
+        row[firstSine + place] = Float(sin)
+        row[firstCosine + place] = Float(cos)
+      }
+      return row
+    }
+    // A sampler asks for the same timestep again and again.
+    var known: [UInt64: [Float]] = [:]
     var rows: [Float] = []
     rows.reserveCapacity(timesteps.count * dimension)
     for t in timesteps {
-      let sines = frequencies.map { Float(sin(t * $0)) }
-      let cosines = frequencies.map { Float(cos(t * $0)) }
-      rows += cosineFirst ? cosines + sines : sines + cosines
-      if dimension % 2 == 1 { rows.append(0) }
+      let row = known[t.bitPattern] ?? row(t)
+      known[t.bitPattern] = row
+      rows += row
     }
     return Tensor(rows, shape: [timesteps.count, dimension])
   }
