@@ -55,6 +55,9 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Deterministic", "Diffusion", "Kernels"]),
     .target(name: "Networks", dependencies: ["Deterministic", "Formats", "Kernels", "Tensors"]),
     .target(name: "Datasets", dependencies: ["Deterministic", "Diffusion", "Formats"]),
+    .target(
+      name: "Training",
+      dependencies: ["Deterministic", "Diffusion", "Formats", "Kernels", "Tensors", "Networks", "Datasets"]),
     .target(name: "Evaluation", dependencies: ["Deterministic"]),
     .target(name: "Notebook", dependencies: ["Formats", arguments]),
     .executableTarget(name: "weave", dependencies: ["Formats", "Notebook", arguments]),
@@ -103,6 +106,11 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Deterministic", "Formats"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Datasets", "Deterministic", "Diffusion", "Formats", "Kernels", "Networks", "Tensors", "Training",
+      ]),
     .testTarget(name: "EvaluationTests", dependencies: ["Deterministic", "Evaluation"]),
     .testTarget(name: "NotebookTests", dependencies: ["Formats", "Notebook", "TestSupport", arguments]),
     .testTarget(

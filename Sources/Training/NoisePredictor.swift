@@ -1,0 +1,66 @@
+import Networks
+import Tensors
+
+/// A network that can be trained to predict noise.
+public protocol NoisePredictor: Network, Sendable {
+  /// Applies the network.
+  ///
+  /// - Parameters:
+  ///   - x: Noisy samples, [batch] + the shape of a sample.
+  ///   - timesteps: One for each sample, counted from 0 as the networks do; whole, or between whole ones.
+  ///   - dropout: What is being trained on; nil outside of training.
+  /// - Returns: The prediction, of the shape of x.
+  func callAsFunction(_ x: Tensor, timesteps: [Double], dropout: DropoutContext?) -> Tensor
+}
+
+extension UNet: NoisePredictor {}
+
+extension MLP: NoisePredictor {
+  /// Applies the network to samples of any shape that has `configuration.inputs` numbers; it has no dropout.
+  ///
+  /// - Parameters:
+  ///   - x: Noisy samples, [batch] + the shape of a sample; flattened to [batch, inputs] here.
+  ///   - timesteps: One for each sample, counted from 0.
+  ///   - dropout: Not looked at.
+  /// - Returns: The prediction, of the shape of x.
+  public func callAsFunction(_ x: Tensor, timesteps: [Double], dropout: DropoutContext?) -> Tensor {
+    guard x.rowCount == timesteps.count, x.count == timesteps.count * configuration.inputs else {
+      fatalError(
+        "MLP: samples of shape \(x.shape) and \(timesteps.count) timesteps for \(configuration.inputs) inputs"
+      )
+    }
+    return self(x.reshaped([timesteps.count, configuration.inputs]), timesteps: timesteps).reshaped(x.shape)
+  }
+}
+
+extension NoisePredictor {
+  /// The predicted noise ε_θ(x_t, t) of a batch, each sample at its own timestep.
+  ///
+  /// Here, and nowhere else, timesteps 1…T become the 0…T − 1 that networks count.
+  ///
+  /// - Parameters:
+  ///   - xt: Noisy samples, [batch] + the shape of a sample.
+  ///   - timesteps: t for each sample, from 1 to T; whole, or between whole ones.
+  ///   - dropout: What is being trained on; nil outside of training.
+  /// - Returns: The prediction, of the shape of x_t.
+  public func predictedNoise(
+    from xt: Tensor, timesteps: [Double], dropout: DropoutContext? = nil
+  ) -> Tensor {
+    self(xt, timesteps: timesteps.map { $0 - 1 }, dropout: dropout)
+  }
+
+  /// The predicted noise ε_θ(x_t, t) of samples that are all at the same timestep, with no gradient, on all threads.
+  ///
+  /// What a sampler takes for its predictor: `{ model.predictedNoise(from: $0, timestep: $1) }`.
+  ///
+  /// - Parameters:
+  ///   - xt: Noisy samples, [batch] + the shape of a sample.
+  ///   - timestep: t, from 1 to T; whole, or between whole ones.
+  /// - Returns: The prediction, of the shape of x_t.
+  public func predictedNoise(from xt: Tensor, timestep: Double) -> Tensor {
+    Tensor.inPieces(batchSize: xt.rowCount, samplesPerPiece: Self.samplesPerPiece) { samples in
+      predictedNoise(
+        from: xt.rows(samples), timesteps: [Double](repeating: timestep, count: samples.count))
+    }
+  }
+}

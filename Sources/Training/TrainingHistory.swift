@@ -1,0 +1,50 @@
+import Formats
+
+/// What a training has gone through: a line for each step.
+public struct TrainingHistory: Equatable, Sendable {
+  /// One step.
+  public struct Entry: Equatable, Sendable {
+    /// The step n, 1 for the first.
+    public let step: Int
+    /// The mean squared error of the predicted noise, per number, of the weights before the step.
+    public let loss: Double
+    /// The length of the gradients before they were shortened.
+    public let gradientNorm: Double
+    /// The rate of the step.
+    public let learningRate: Double
+
+    /// Creates an entry.
+    public init(step: Int, loss: Double, gradientNorm: Double, learningRate: Double) {
+      self.step = step
+      self.loss = loss
+      self.gradientNorm = gradientNorm
+      self.learningRate = learningRate
+    }
+  }
+
+  /// The steps, in order.
+  public private(set) var entries: [Entry]
+
+  /// Creates a history.
+  ///
+  /// - Parameter entries: The steps so far.
+  public init(_ entries: [Entry] = []) { self.entries = entries }
+
+  /// Adds a step.
+  mutating func append(_ entry: Entry) { entries.append(entry) }
+
+  /// The mean loss of the last steps, of all where there are fewer; nil before the first.
+  ///
+  /// One batch tells little: its loss depends most on which timesteps it drew.
+  public func meanLoss(ofLast count: Int) -> Double? {
+    let last = entries.suffix(count)
+    return last.isEmpty ? nil : last.reduce(0) { $0 + $1.loss } / Double(last.count)
+  }
+
+  /// The history as a table with the columns step, loss, gradient_norm and learning_rate.
+  public var csv: CSV {
+    CSV(
+      columns: ["step", "loss", "gradient_norm", "learning_rate"],
+      rows: entries.map { [$0.step, $0.loss, $0.gradientNorm, $0.learningRate] as [any CSVValue] })
+  }
+}
