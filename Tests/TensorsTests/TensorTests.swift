@@ -30,6 +30,33 @@ struct TensorTests {
     #expect(Tensor.zeros([0, 3]).values == [])
   }
 
+  @Test("is made row by row, rounded to Float")
+  func rowByRow() {
+    let x = Tensor(rows: 3, of: [2, 2]) { row in (0..<4).map { Double(10 * row + $0) + 1e-9 } }
+    #expect(x.shape == [3, 2, 2])
+    #expect(x.values == [0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23].map { Float(Double($0) + 1e-9) })
+    #expect(Tensor(rows: 0, of: [2]) { _ in [1, 2] }.shape == [0, 2])
+  }
+
+  @Test(
+    "combines rows with factors of their own, to the bits of the operators",
+    arguments: [1, 2, 15, 16, 17, 40], [1, 3, 500])
+  func combiningRows(columns: Int, rows: Int) {
+    func drawn(_ first: Int) -> Tensor {
+      Tensor(
+        (0..<rows * columns).map { Float(($0 * 7919 + first) % 1000) / 37 - 11 }, shape: [rows, columns])
+    }
+    let x = drawn(3), y = drawn(501)
+    let a = (0..<rows).map { 1 / Double($0 + 3) }, b = (0..<rows).map { 0.9 - 0.001 * Double($0) }
+    let found = Tensor.combiningRows(a, x, b, y)
+    let expected = (0..<rows).map { row in
+      a[row] * x.rows(row..<row + 1) + b[row] * y.rows(row..<row + 1)
+    }
+    #expect(found.shape == [rows, columns])
+    #expect(found.values == Tensor(rowsOf: expected).values)
+    #expect(!Tensor.combiningRows(a, x.tracked(), b, y).isTracked)
+  }
+
   @Test("knows whether all its numbers are finite")
   func finite() {
     #expect(Tensor([1, 2, 3]).isFinite)
