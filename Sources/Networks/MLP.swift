@@ -54,6 +54,8 @@ public struct MLP: Network, Sendable {
   public let configuration: MLPConfiguration
   /// A sample is a handful of numbers: fewer than 64 together would pass more weights and gradients than activations.
   public static let samplesPerPiece = 64
+  /// Several times as many: a piece of a sampler computes what it knows of its one timestep anew.
+  public static let largestForwardPiece = 256
   private let timeEmbedding: TimestepEmbedding
   private let input: Linear
   private let layers: [(linear: Linear, time: Linear)]
@@ -95,9 +97,19 @@ public struct MLP: Network, Sendable {
       )
     }
     let activation = configuration.activation
-    let time = activation(timeEmbedding(timesteps))
+    // Samples that are all at the same timestep, a sampler's, share what the layers are told of it: more than half of the
+    // work. Each row has the same bits alone and among others, but a gradient would be summed in another order.
+    let isShared =
+      !input.weight.isTracked && timesteps.count > 1 && timesteps.allSatisfy { $0 == timesteps[0] }
+    let time = activation(timeEmbedding(isShared ? [timesteps[0]] : timesteps))
     var h = input(x)
-    for layer in layers { h = h + activation(layer.linear(h) + layer.time(time)) }
+    for layer in layers {
+      let (own, told) = (layer.linear(h), layer.time(time))
+      h =
+        h
+        + activation(
+          isShared ? own.reshaped([1] + own.shape).addingToPixels(told).reshaped(own.shape) : own + told)
+    }
     return output(activation(h))
   }
 }

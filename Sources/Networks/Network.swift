@@ -24,11 +24,20 @@ public protocol Network {
   ///
   /// A gradient is a sum over these pieces, so another number gives other bits.
   static var samplesPerPiece: Int { get }
+
+  /// The most samples that are worked on together where no gradient is wanted; `samplesPerPiece` unless the network
+  /// says otherwise.
+  ///
+  /// Rows do not depend on each other, so another number gives the same bits.
+  static var largestForwardPiece: Int { get }
 }
 
 extension Network {
   /// Eight: of images, activations enough for a core's caches.
   public static var samplesPerPiece: Int { 8 }
+
+  /// As many as with gradients.
+  public static var largestForwardPiece: Int { samplesPerPiece }
 }
 
 extension Network {

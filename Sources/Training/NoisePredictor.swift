@@ -58,7 +58,7 @@ extension NoisePredictor {
   ///   - timestep: t, from 1 to T; whole, or between whole ones.
   /// - Returns: The prediction, of the shape of x_t.
   public func predictedNoise(from xt: Tensor, timestep: Double) -> Tensor {
-    Tensor.inPieces(batchSize: xt.rowCount, samplesPerPiece: Self.samplesPerPiece) { samples in
+    Tensor.inPieces(batchSize: xt.rowCount, samplesPerPiece: Self.largestForwardPiece) { samples in
       predictedNoise(
         from: xt.rows(samples), timesteps: [Double](repeating: timestep, count: samples.count))
     }

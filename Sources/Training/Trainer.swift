@@ -144,7 +144,7 @@ extension Trainer {
     let badData = samples.filter { !batch.x0.rows($0..<$0 + 1).isFinite }
     guard badData.isEmpty else { return .data(positions: badData.map { firstPosition + $0 }) }
     let model = model
-    let predicted = Tensor.inPieces(batchSize: samples.count, samplesPerPiece: Model.samplesPerPiece) {
+    let predicted = Tensor.inPieces(batchSize: samples.count, samplesPerPiece: Model.largestForwardPiece) {
       prediction(of: model, for: batch, $0, step: step)
     }
     let bad = samples.filter { sample in

@@ -100,9 +100,13 @@ struct PiecesTests {
   func inPieces(batch: Int) {
     let fit = Fit(batch: batch)
     let whole = fit.result(fit.parameters, 0..<batch)
-    let pieces = Tensor.inPieces(batchSize: batch) { fit.result(fit.parameters, $0) }
-    #expect(pieces.shape == whole.shape)
-    #expect(pieces.values == whole.values)
+    for samplesPerPiece in [1, 8, 30] {
+      let pieces = Tensor.inPieces(batchSize: batch, samplesPerPiece: samplesPerPiece) {
+        fit.result(fit.parameters, $0)
+      }
+      #expect(pieces.shape == whole.shape)
+      #expect(pieces.values == whole.values)
+    }
   }
 
   @Test("records nothing where only rows are asked for, however few", arguments: [1, 64])
