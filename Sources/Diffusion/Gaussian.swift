@@ -43,6 +43,7 @@ extension Gaussian where S: VectorSample {
   /// The natural logarithm of the density at a point: −½ (d ln 2πσ² + ‖x − μ‖²/σ²), in nats.
   ///
   /// The variance must be positive: a point mass has no density.
+  @inlinable
   public func logDensity(at x: S) -> Double {
     guard variance > 0 else { fatalError("a point mass, a Gaussian of variance 0, has no density") }
     let offset = x - mean
@@ -50,5 +51,6 @@ extension Gaussian where S: VectorSample {
   }
 
   /// The density at a point.
+  @inlinable
   public func density(at x: S) -> Double { exp(logDensity(at: x)) }
 }

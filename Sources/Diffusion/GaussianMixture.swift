@@ -14,6 +14,7 @@ public struct GaussianMixture<S: VectorSample> {
     public let gaussian: Gaussian<S>
 
     /// Creates a component.
+    @inlinable
     public init(weight: Double, mean: S, variance: Double) {
       self.weight = weight
       gaussian = Gaussian(mean: mean, variance: variance)
@@ -24,6 +25,7 @@ public struct GaussianMixture<S: VectorSample> {
   public let components: [Component]
 
   /// Creates a mixture; weights are divided by their sum.
+  @inlinable
   public init(_ components: [Component]) {
     guard !components.isEmpty else { fatalError("a mixture needs a component") }
     var total = 0.0
@@ -39,6 +41,7 @@ public struct GaussianMixture<S: VectorSample> {
   }
 
   /// A sample: `uniform` in [0, 1) chooses the component, `noise` from N(0, I) the place in it.
+  @inlinable
   public func draw(uniform: Double, noise: S) -> S {
     var cumulated = 0.0
     for component in components {
@@ -49,6 +52,7 @@ public struct GaussianMixture<S: VectorSample> {
   }
 
   /// The mean of the mixture.
+  @inlinable
   public var mean: S {
     var sum = components[0].weight * components[0].gaussian.mean
     for component in components.dropFirst() {
@@ -58,6 +62,7 @@ public struct GaussianMixture<S: VectorSample> {
   }
 
   /// The variance of a coordinate, averaged over the coordinates: E‖x − mean‖²/d.
+  @inlinable
   public var variance: Double {
     let center = mean
     var sum = 0.0
@@ -76,15 +81,19 @@ extension GaussianMixture: Sendable where S: Sendable {}
 
 extension GaussianMixture {
   /// ln Σ_k w_k N(x; μ_k, s_k²), in nats.
+  @inlinable
   public func logDensity(at x: S) -> Double { weighed(at: x).logSum }
 
   /// The density at a point.
+  @inlinable
   public func density(at x: S) -> Double { exp(logDensity(at: x)) }
 
   /// The probability of each component, given that the mixture produced `x`.
+  @inlinable
   public func responsibilities(at x: S) -> [Double] { weighed(at: x).shares }
 
   /// ∇ log p(x) = Σ_k r_k(x) (μ_k − x)/s_k², with r_k the responsibilities.
+  @inlinable
   public func score(at x: S) -> S {
     let shares = responsibilities(at: x)
     var sum = 0 * x
@@ -96,7 +105,8 @@ extension GaussianMixture {
   }
 
   /// The components' shares of the density at `x` and the logarithm of their sum, without underflow.
-  private func weighed(at x: S) -> (shares: [Double], logSum: Double) {
+  @inlinable
+  func weighed(at x: S) -> (shares: [Double], logSum: Double) {
     let logs = components.map { log($0.weight) + $0.gaussian.logDensity(at: x) }
     var largest = logs[0]
     for value in logs where value > largest { largest = value }
@@ -113,6 +123,7 @@ extension GaussianMixture {
   /// The distribution of y = a x + √b ε, ε ~ N(0, I), when x follows this mixture.
   ///
   /// Each component keeps its weight; its mean becomes a μ_k, its variance a² s_k² + b.
+  @inlinable
   public func noised(scale a: Double, noiseVariance b: Double) -> GaussianMixture {
     GaussianMixture(
       components.map {
@@ -126,6 +137,7 @@ extension GaussianMixture {
   /// Bayes' rule, component by component: weights grow by the density w_k N(y; a μ_k, a² s_k² + b), and each
   /// Gaussian is multiplied by the likelihood, which is Gaussian too:
   /// variance s_k² b/(a² s_k² + b), mean (b μ_k + a s_k² y)/(a² s_k² + b).
+  @inlinable
   public func conditioned(on y: S, scale a: Double, noiseVariance b: Double) -> GaussianMixture {
     let observed = noised(scale: a, noiseVariance: b)
     let (shares, logDensity) = observed.weighed(at: y)
@@ -151,30 +163,36 @@ extension GaussianMixture {
   /// The distribution of √ᾱ x_0 + √(1−ᾱ) ε, for data x_0 that follow this mixture.
   ///
   /// - Parameter alphaBar: ᾱ in (0, 1]; 1 leaves the mixture as it is.
+  @inlinable
   public func marginal(alphaBar: Double) -> GaussianMixture {
     guard alphaBar > 0, alphaBar <= 1 else { refuse(alphaBar, "ᾱ must lie in (0, 1]") }
     return noised(scale: alphaBar.squareRoot(), noiseVariance: 1 - alphaBar)
   }
 
   /// q(x_t), for data x_0 that follow this mixture.
+  @inlinable
   public func marginal(at step: Step) -> GaussianMixture { marginal(alphaBar: step.alphaBar) }
 
   /// q(x_0 | x_t): all the clean samples that x_t may have come from.
+  @inlinable
   public func cleanPosterior(given xt: S, at step: Step) -> GaussianMixture {
     conditioned(on: xt, scale: step.alphaBar.squareRoot(), noiseVariance: 1 - step.alphaBar)
   }
 
   /// E[x_0 | x_t]: the prediction of x_0 with the smallest possible mean squared error.
+  @inlinable
   public func posteriorMean(given xt: S, at step: Step) -> S {
     cleanPosterior(given: xt, at: step).mean
   }
 
   /// E[ε | x_t] = −√(1−ᾱ_t) ∇ log q(x_t): the noise prediction with the smallest possible L_simple.
+  @inlinable
   public func bestNoisePrediction(from xt: S, at step: Step) -> S {
     step.noise(score: marginal(at: step).score(at: xt))
   }
 
   /// q(x_{t−1} | x_t): the true reverse step, which needs no x_0 and is a mixture, not a Gaussian.
+  @inlinable
   public func trueReverse(from xt: S, at step: Step) -> GaussianMixture {
     marginal(alphaBar: step.previousAlphaBar)
       .conditioned(on: xt, scale: step.alpha.squareRoot(), noiseVariance: step.beta)
