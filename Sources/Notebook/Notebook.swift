@@ -119,6 +119,11 @@ public final class Notebook {
     ProgressBar(label: label, total: total, unit: unit, isShown: isatty(STDERR_FILENO) == 1)
   }
 
+  /// Says on standard error what differs from run to run, such as a time; only a terminal sees it.
+  public func aside(_ text: String) {
+    if isatty(STDERR_FILENO) == 1 { note(text) }
+  }
+
   // MARK: Writing
 
   /// Writes a table as CSV.

@@ -21,7 +21,7 @@ public struct PlainFormula {
     "right": "", "big": "", "Big": "", "bigl": "", "bigr": "", "Bigl": "", "Bigr": "", "displaystyle": "",
     ",": " ", ";": " ", "!": "", " ": " ", "|": "‖", "{": "{", "}": "}", "%": " %", "_": "_", "\\": " ",
     "ell": "ℓ", "prime": "′", "Rightarrow": " ⇒ ", "text": "", "mathrm": "", "mathbf": "", "mathcal": "",
-    "mathbb": "", "operatorname": "",
+    "mathbb": "", "operatorname": "", "lVert": "‖", "rVert": "‖", "Vert": " ‖ ",
   ]
   private static let accents = [
     "bar": "\u{304}", "tilde": "\u{303}", "hat": "\u{302}", "overline": "\u{304}",
