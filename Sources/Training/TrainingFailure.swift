@@ -33,7 +33,7 @@ extension TrainingFailure: CustomStringConvertible {
   public var description: String {
     switch self {
     case .lossNotFinite(let step, let loss, let origin):
-      "training step \(step): expected a finite loss, found \(loss): \(origin)"
+      "training step \(step): expected a finite loss, found \(loss.isNaN ? "not a number" : "\(loss)"): \(origin)"
     case .gradientNotFinite(let step, let names):
       "training step \(step): expected finite gradients, found none for \(listed(names))"
     case .weightsNotFinite(let step, let names, let learningRate):
