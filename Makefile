@@ -3,7 +3,7 @@
 # Results of the chapters' own settings go to data/ and figures/, which are committed; with ARGS="…" they go to
 # out/, so that an experiment never touches them.
 
-CHAPTERS := 1 2 3
+CHAPTERS := 1 2 3 4
 BIN      := .build/release
 STAMPS   := .build/stamps
 DATA     := data

@@ -78,6 +78,16 @@ let package = Package(
     chapter(
       3, uses: ["Deterministic", "Diffusion", "Datasets", "Formats", "Notebook", arguments],
       draws: ["figure_4", "chapter3_misplaced", "chapter3_posterior", "chapter3_true_reverse"]),
+    chapter(
+      4,
+      uses: [
+        "Deterministic", "Diffusion", "Kernels", "Tensors", "Networks", "Datasets", "Training", "Evaluation",
+        "Formats", "Notebook", arguments,
+      ],
+      draws: [
+        "figure_5", "figure_6", "chapter4_bound", "chapter4_digits", "chapter4_figure_4", "chapter4_floor",
+        "chapter4_quality", "chapter4_weights",
+      ]),
 
     // What `make same-bits` runs.
     .target(
@@ -115,7 +125,9 @@ let package = Package(
     .testTarget(name: "NotebookTests", dependencies: ["Formats", "Notebook", "TestSupport", arguments]),
     .testTarget(
       name: "ChapterTests",
-      dependencies: ["Formats", "Notebook", "TestSupport", "chapter1", "chapter2", "chapter3", "weave"]),
+      dependencies: [
+        "Formats", "Notebook", "TestSupport", "chapter1", "chapter2", "chapter3", "chapter4", "weave",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

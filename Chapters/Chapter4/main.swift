@@ -1,0 +1,876 @@
+/*:
+# Chapter 4: The loss
+
+What shall a network be trained to do?
+
+Chapter 3 ended with a step back that lacks its mean. A network has to supply it, and this chapter
+finds out what to train it on. It starts from what one wishes of any model of data, that it find the
+data probable, and ends at one line:
+
+$$L_{simple} = E_{t, x_0, \epsilon} \, \lVert \epsilon - \epsilon_\theta(x_t, t) \rVert^2$$
+
+Every step on the way is checked with numbers. One of them turns out to be a choice and not an
+equality. And then come the first two networks of this book, and the answer to the question that
+learners ask most: "my loss stays at 0.03, is it broken?"
+*/
+import ArgumentParser
+import Datasets
+import Deterministic
+import Diffusion
+import Evaluation
+import Formats
+import Kernels
+import Networks
+import Notebook
+import Tensors
+import Training
+
+/// How the pixels of the digits are scaled; only one of them is right.
+enum PixelScale: String, CaseIterable, ExpressibleByArgument {
+  case signed
+  case unit
+  case bytes
+}
+
+struct Options: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "chapter4", abstract: "Chapter 4: the loss.")
+
+  @Option(parsing: .unconditional, help: "Training steps of the network on points, 10 to 100000.")
+  var steps: Int?
+
+  @Option(parsing: .unconditional, help: "Training steps of the network on digits, 10 to 100000.")
+  var digitSteps: Int?
+
+  @Option(parsing: .unconditional, help: "The learning rate of the network on points, above 0.")
+  var learningRate = 3e-3
+
+  @Option(parsing: .unconditional, help: "The last β of the schedule that the networks are trained with.")
+  var lastBeta = 0.02
+
+  @Option(help: "How the digits' pixels are scaled: signed (-1 to 1), unit (0 to 1) or bytes (0 to 255).")
+  var pixels = PixelScale.signed
+
+  @Flag(help: "Train although preflight has found something.")
+  var anyway = false
+
+  @OptionGroup var common: ChapterOptions
+
+  func validate() throws {
+    if let steps { try require("--steps", steps, in: 10...100_000) }
+    if let digitSteps { try require("--digit-steps", digitSteps, in: 10...100_000) }
+    guard learningRate > 0, learningRate < .infinity else {
+      throw ValidationError("--learning-rate: expected a number above 0, found \(learningRate)")
+    }
+    try require("--last-beta \(lastBeta)", toAllow: trainingSchedule)
+  }
+
+  func trainingSchedule() throws -> NoiseSchedule { try .linear(to: lastBeta) }
+
+  var changeResults: Bool {
+    steps != nil || digitSteps != nil || learningRate != 3e-3 || lastBeta != 0.02 || pixels != .signed
+  }
+}
+
+let options = Options.parsedOrExit()
+let threads = options.common.threads
+threadCount = threads
+let random = RandomNumbers(seed: options.common.seed)
+let schedule = try NoiseSchedule.linear()
+let page = Notebook(chapter: 4, options: options.common, changesResults: options.changeResults)
+/*:
+## A bound
+
+A diffusion model gives $x_0$ a probability: that of all the ways to come to it from noise,
+$p_\theta(x_0) = \int p(x_T) \prod_t p_\theta(x_{t-1} \mid x_t) \, dx_{1:T}$. For images nobody can
+compute that integral. What can be computed is a bound. Compare what the model does on the way back
+with what noising did on the way there:
+
+$$-\log p_\theta(x_0) \le L = E_q \left[ -\log \frac{p_\theta(x_{0:T})}{q(x_{1:T} \mid x_0)} \right]$$
+
+Is it one, and how far above does it lie? In one dimension with ten steps the integral is a matter
+of a moment: a density on a grid, carried from $N(0, 1)$ at $T$ to 0 step by step. Data are those of
+chapter 3, near −0.8 (three in ten) or near 0.8, each ± 0.1, and in the network's place stands the
+best possible one, the exact $E[\epsilon \mid x_t]$.
+*/
+let groups = GaussianMixture([
+  .init(weight: 0.3, mean: -0.8, variance: 0.01), .init(weight: 0.7, mean: 0.8, variance: 0.01),
+])
+let standard = GaussianMixture([.init(weight: 1, mean: 0.0, variance: 1)])
+let ten = try NoiseSchedule.demonstration(stepCount: 10, multiplier: 3)
+let gridWidth = 0.02
+let grid = (0..<800).map { (Double($0) + 0.5) * gridWidth - 8 }
+
+/// p_θ(x_0) on the grid by brute force, with the best network for `data`.
+func modelDensity(_ data: GaussianMixture<Double>, variance: ReverseVariance) -> [Double] {
+  var density = grid.map { Gaussian(mean: 0.0, variance: 1).density(at: $0) }
+  for step in ten.steps.reversed() {
+    let steps = grid.map { x in
+      step.reverse(from: x, predictedNoise: data.bestNoisePrediction(from: x, at: step), variance: variance)
+    }
+    let before = density
+    density = parallelMap(grid.count, threads: threads) { place in
+      zip(steps, before).reduce(0) { $0 + $1.0.density(at: grid[place]) * $1.1 * gridWidth }
+    }
+  }
+  return density
+}
+
+/// E_q of a term of the bound, x_t being drawn from q(x_t | x_0): a quadrature over ε.
+func expected(_ step: Step, _ x0: Double, _ term: (Double) -> BoundTerm) -> Double {
+  stride(from: -8.0, through: 8.0, by: 0.0625).reduce(0) { sum, noise in
+    sum + 0.0625 * Gaussian(mean: 0.0, variance: 1).density(at: noise)
+      * term(step.marginal(of: x0).draw(noise)).nats
+  }
+}
+
+/// The bound on −log p_θ(x_0) in nats, all its expectations by quadrature.
+func exactBound(of x0: Double, _ data: GaussianMixture<Double>, variance: ReverseVariance) -> Double {
+  ten.steps.reduce(ten.priorTerm(of: x0).nats) { sum, step in
+    sum
+      + expected(step, x0) { xt in
+        let noise = data.bestNoisePrediction(from: xt, at: step)
+        return step.timestep > 1
+          ? step.denoisingTerm(of: x0, given: xt, predictedNoise: noise, variance: variance)
+          : step.reconstructionTerm(
+            of: x0, given: xt, predictedNoise: noise, variance: variance, data: .continuous)
+      }
+  }
+}
+
+let modelOfGroups = modelDensity(groups, variance: .beta)
+let modelOfStandard = modelDensity(standard, variance: .beta)
+let places = [281, 340, 360, 400, 430, 440, 460]
+let looseness = places.map { place in
+  (
+    place: place, likelihood: -log(modelOfGroups[place]),
+    bound: exactBound(of: grid[place], groups, variance: .beta)
+  )
+}
+page.show(
+  ["x_0", "−log p_θ(x_0)", "bound", "bound less that", "−log q(x_0)"],
+  looseness.map { found in
+    [grid[found.place].text(places: 2)]
+      + [
+        found.likelihood, found.bound, found.bound - found.likelihood,
+        -groups.logDensity(at: grid[found.place]),
+      ].map { $0.text(places: 4) }
+  })
+page.claim(
+  "the bound lies above −log p_θ(x_0) at each of them", looseness.allSatisfy { $0.bound > $0.likelihood })
+/*:
+(The last column is what a perfect model would have.) The bound is an equality when the way back is
+truly the way there undone. That happens for data that are $N(0, 1)$ already, with
+$\sigma^2 = \beta$:
+*/
+let furthest =
+  places.map { place in
+    let x0 = grid[place]
+    return max(
+      abs(exactBound(of: x0, standard, variance: .beta) + log(modelOfStandard[place])),
+      abs(exactBound(of: x0, standard, variance: .beta) + standard.logDensity(at: x0)))
+  }.max() ?? 0
+page.claim(
+  "data N(0, 1): bound, −log p_θ and −log q are one number (off by \(furthest.text(2)))", furthest < 1e-10)
+page.write(
+  CSV(
+    columns: ["x0", "model", "bound", "truth"],
+    rows: stride(from: 290, through: 510, by: 2).map { place -> [any CSVValue] in
+      let x0 = grid[place]
+      return [
+        x0, -log(modelOfGroups[place]), exactBound(of: x0, groups, variance: .beta),
+        -groups.logDensity(at: x0),
+      ]
+    }), to: "bound.csv")
+page.figure(
+  "chapter4_bound",
+  "Ten large steps and the best possible network: what a sample costs (low is probable), by brute force, by the bound, and for the true distribution of the data."
+)
+/*:
+## Three kinds of terms
+
+The bound falls apart into comparisons of Gaussians (Ho et al., equation 5), one for each timestep:
+
+$$L = E_q \left[ L_T + \sum_{t>1} L_{t-1} + L_0 \right], \qquad L_T = KL(q(x_T \mid x_0) \Vert p(x_T)), \qquad L_{t-1} = KL(q(x_{t-1} \mid x_t, x_0) \Vert p_\theta(x_{t-1} \mid x_t)), \qquad L_0 = -\log p_\theta(x_0 \mid x_1)$$
+
+Each middle term compares the posterior of chapter 3, which knows $x_0$, with the model's step,
+which does not. The divergence of two Gaussians in $d$ dimensions is a line,
+
+$$KL(N(\mu, s) \Vert N(\mu', s')) = \frac{d}{2} \left( \frac{s}{s'} - 1 - \ln \frac{s}{s'} \right) + \frac{\lVert \mu - \mu' \rVert^2}{2 s'}$$
+
+and agrees with the integral $\int p \ln (p/p')$ done by brute force:
+*/
+let pairs: [(Gaussian<Double>, Gaussian<Double>)] = [
+  (.init(mean: 0, variance: 1), .init(mean: 0, variance: 1)),
+  (.init(mean: 0.3, variance: 1), .init(mean: 0.25, variance: 1)),
+  (.init(mean: 0, variance: 0.5), .init(mean: 1, variance: 2)),
+  (schedule[500].posterior(of: 0.8, given: 0.6), schedule[500].forward(from: 0.6)),
+]
+let divergences = pairs.map { p, other in
+  let h = p.standardDeviation / 32
+  let integral = (-320...320).reduce(0.0) { sum, i in
+    let x = p.mean + h * Double(i)
+    return sum + h * p.density(at: x) * (p.logDensity(at: x) - other.logDensity(at: x))
+  }
+  return (p: p, other: other, integral: integral, formula: p.divergence(from: other))
+}
+page.show(
+  ["N(μ, s)", "N(μ', s')", "integral", "formula"],
+  divergences.map { found in
+    [found.p, found.other].map { "\($0.mean.text(4)), \($0.variance.text(4))" }
+      + [found.integral.text(places: 12), found.formula.text(places: 12)]
+  })
+page.claim(
+  "they agree to eleven digits", divergences.allSatisfy { abs($0.integral - $0.formula) < 1e-11 })
+/*:
+$L_T$ has nothing to learn: it says how far the end of the forward process is from $N(0, I)$. For a
+pixel with $x_0^2 = 1$ that is, in bits,
+*/
+page.check("L_T for x_0² = 1, in bits", schedule.priorTerm(of: 1.0).bits, isPrinted: "2.9113e-5")
+let short = try NoiseSchedule.linear(stepCount: 200)
+page.show("with the same β in 200 steps it would be \(short.priorTerm(of: 1.0).bits.text(3)) bits")
+/*:
+$L_0$ is the probability of the data themselves, given $x_1$. For 8-bit images it is the mass that
+the last Gaussian puts on the cell of each pixel's level (equation 13); for continuous data, such as
+points in the plane, its density.
+
+## Same variance: KL becomes MSE
+
+In the middle terms both variances are fixed, so only the means can be learned:
+
+$$L_{t-1} = \frac{1}{2\sigma_t^2} \lVert \tilde\mu_t - \mu_\theta \rVert^2 + C$$
+
+With $\sigma_t^2 = \tilde\beta_t$ the two Gaussians have the same variance and $C = 0$. With
+$\sigma_t^2 = \beta_t$, which the paper uses as often, they have not, and a constant is dropped
+without a word. Summed over all timesteps it is, in bits for each dimension,
+*/
+let dropped = schedule.steps.dropFirst().reduce(0) { $0 + $1.boundConstant(variance: .beta) } / log(2)
+page.check("what is dropped for σ² = β, in bits a dimension", dropped, isPrinted: "0.4864")
+page.claim(
+  "nothing is dropped for σ² = β̃",
+  schedule.steps.dropFirst().allSatisfy { $0.boundConstant(variance: .betaTilde) == 0 })
+/*:
+## Reparameterize: predict the noise instead of the mean
+
+The posterior's mean is a mixture of $x_t$, which the network sees, and $x_0$, which it does not. So
+predicting the mean, predicting $x_0$, and predicting the noise between them are the same task in
+three dialects, and the score is a fourth:
+
+$$\hat x_0 = \frac{x_t - \sqrt{1-\bar\alpha_t} \, \epsilon_\theta}{\sqrt{\bar\alpha_t}}, \qquad \mu_\theta = \frac{1}{\sqrt{\alpha_t}} \left( x_t - \frac{\beta_t}{\sqrt{1-\bar\alpha_t}} \epsilon_\theta \right), \qquad s_\theta = -\frac{\epsilon_\theta}{\sqrt{1-\bar\alpha_t}}$$
+
+Each has its own weight in front of its squared distance:
+
+$$L_{t-1} - C = \frac{1}{2\sigma_t^2} \lVert \tilde\mu_t - \mu_\theta \rVert^2 = \frac{\bar\alpha_{t-1} \beta_t^2}{2\sigma_t^2 (1-\bar\alpha_t)^2} \lVert x_0 - \hat x_0 \rVert^2 = \frac{\beta_t^2}{2\sigma_t^2 \alpha_t (1-\bar\alpha_t)} \lVert \epsilon - \epsilon_\theta \rVert^2 = \frac{\beta_t^2}{2\sigma_t^2 \alpha_t} \lVert s - s_\theta \rVert^2$$
+*/
+page.show(
+  ["t", "of means", "of x_0", "of noises", "of scores"],
+  [1, 2, 10, 100, 500, 1000].map { t in
+    ["\(t)"]
+      + PredictedQuantity.allCases.map { schedule[t].boundWeight(of: $0, variance: .beta).text(4) }
+  })
+var disagreement = 0.0
+for step in schedule.steps.dropFirst() {
+  let numbers = random.normals(.jump, step: step.timestep, sample: 4_000_000, count: 3)
+  let (x0, noise, predicted) = (numbers[0], numbers[1], numbers[2])
+  let xt = step.marginal(of: x0).draw(noise)
+  for variance in ReverseVariance.allCases {
+    let loss = step.denoisingTerm(of: x0, given: xt, predictedNoise: predicted, variance: variance).nats
+    let mean = step.reverse(from: xt, predictedNoise: predicted, variance: variance).mean
+    let distances: [(PredictedQuantity, Double)] = [
+      (.mean, step.posterior(of: x0, given: xt).mean - mean),
+      (.x0, x0 - step.x0(from: xt, noise: predicted)), (.noise, noise - predicted),
+      (.score, step.score(noise: noise) - step.score(noise: predicted)),
+    ]
+    for (quantity, distance) in distances {
+      let form =
+        step.boundWeight(of: quantity, variance: variance) * distance * distance
+        + step.boundConstant(variance: variance)
+      disagreement = max(disagreement, abs(form / loss - 1))
+    }
+  }
+}
+page.claim(
+  "the four forms are L_{t−1} at every timestep, for both variances (off by \(disagreement.text(2)))",
+  disagreement < 1e-8)
+/*:
+## $L_{simple}$: leave out the weight
+
+So far nothing has been lost. Now the paper leaves the weight out, draws $t$ uniformly, and trains
+on what remains, the distance of the noises. Worked example 4: the noise was $\epsilon = 0.3$, the
+network said 0.25.
+*/
+let squaredError = (0.3 - 0.25) * (0.3 - 0.25)
+page.check("‖ε − ε_θ‖²", squaredError, isPrinted: "0.0025")
+/*:
+This is often called "equivalent to optimizing a variational bound". It is the bound with other
+weights, no longer a bound on anything: what is thrown out is
+$\beta_t^2 / (2\sigma_t^2 \alpha_t (1-\bar\alpha_t))$, and that is no constant.
+*/
+let weights = ReverseVariance.allCases.map { variance in
+  schedule.steps.map { $0.boundWeight(of: .noise, variance: variance) }
+}
+let total = weights.map { $0.reduce(0, +) }
+func share(_ timesteps: ClosedRange<Int>, _ choice: Int) -> Double {
+  timesteps.reduce(0) { $0 + weights[choice][$1 - 1] } / total[choice]
+}
+page.show(
+  ["timesteps", "weight in the bound, σ² = β", "σ² = β̃", "in L_simple"],
+  [1...10, 11...100, 101...500, 501...1000].map { timesteps in
+    ["\(timesteps.lowerBound)…\(timesteps.upperBound)"]
+      + [share(timesteps, 0), share(timesteps, 1), Double(timesteps.count) / 1000].map {
+        (100 * $0).text(places: 1) + " %"
+      }
+  })
+page.claim(
+  "the first 100 timesteps have a tenth of the weight in L_simple, and over a third in the bound",
+  share(1...100, 0) > 1 / 3.0 && share(1...100, 1) > 1 / 3.0)
+page.write(
+  CSV(
+    columns: ["t", "beta", "beta_tilde"],
+    rows: schedule.timesteps.map { [$0, weights[0][$0 - 1], weights[1][$0 - 1]] }), to: "weights.csv")
+page.figure(
+  "chapter4_weights",
+  "How much a squared error of the predicted noise counts at each timestep: in the bound, and in $L_{simple}$, where all count alike."
+)
+/*:
+An error at $t = 1$ counts ninety times as much in the bound as one at $t = 500$: at the last strokes
+of the way back a wrong grey value costs many bits, though no eye sees it. $L_{simple}$ moves the
+effort to the timesteps where it is decided what the picture shall show. The paper found better
+pictures and worse bounds with it.
+
+Two more things that confuse. Formulas sum squares over the elements and code averages them; and
+formulas count $t$ from 1, code from 0. In this book $t$ is 1…T everywhere, and losses are printed
+as means:
+*/
+let pixelErrors = [0.05, -0.1, 0.02, 0.03]
+let summed = pixelErrors.reduce(0) { $0 + $1 * $1 }
+page.show(
+  "four pixels: ‖ε − ε_θ‖² = \(summed.text(4)), as code prints it: \((summed / 4).text(4)); the code's t = 499 is our t = 500"
+)
+/*:
+## How low can it go?
+
+"If the network perfectly predicts the noise, the loss is zero." No network can. Many pairs of
+$x_0$ and $\epsilon$ lead to the same $x_t$, and the best that can be said of it is
+$E[\epsilon \mid x_t]$. What is left is a variance, and no training takes it away:
+
+$$\text{floor}_t = \frac{1}{d} E \lVert \epsilon - E[\epsilon \mid x_t] \rVert^2$$
+
+For a mixture of Gaussians it is exact (by quadrature). So take the five groups in the plane of
+chapter 3:
+*/
+let plane = ToyDistribution.gaussianMixture
+let trained = orExit(try options.trainingSchedule())
+let floors = parallelMap(trained.stepCount, threads: threads) {
+  plane.lowestLoss(at: trained[$0 + 1])
+}
+func mean(_ numbers: some Collection<Double>) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
+page.show(
+  ["t", "lowest possible loss"],
+  [1, 2, 10, 50, 100, 200, 300, 500, 750, 1000].map { ["\($0)", floors[$0 - 1].text(4)] })
+page.show("over all timesteps: \(mean(floors).text(places: 4))")
+page.claim("the floor is above 0 at every timestep", floors.allSatisfy { $0 > 0 })
+/*:
+At $t = 1$ nearly nothing can be known of the noise: it is a hundredth, the groups are ten times as
+wide. At $t = 1000$ nearly all of $x_t$ *is* the noise. So a loss of 0.21 can be perfect for one data
+set and one of 0.03 poor for another. A loss means something only beside its floor.
+
+## Before the first step
+
+Two networks are trained in this chapter, on points and on digits. Most failed trainings fail before
+they begin: pixels scaled to 0…1 or 0…255, a schedule that does not end in noise, timesteps never
+drawn. So before the first step somebody looks:
+*/
+/// The digits as they are if one forgets how pixels have to be scaled.
+struct ScaledDigits: TrainingData {
+  let digits: FreshDigits
+  let scale: PixelScale
+  var rowShape: [Int] { digits.rowShape }
+
+  func rows(_ positions: Range<Int>) -> Tensor {
+    let pixels = digits.rows(positions)
+    switch scale {
+    case .signed: return pixels
+    case .unit: return 0.5 * pixels + 0.5
+    case .bytes: return 127.5 * pixels + 127.5
+    }
+  }
+}
+
+let quick = options.common.quick
+let steps = options.steps ?? (quick ? 1000 : 4000)
+var training = Trainer<MLP>(
+  MLPConfiguration(inputs: 2, width: 96, depth: 4), data: ToyPoints(.mixture, random: random),
+  schedule: trained,
+  settings: TrainingSettings(
+    batchSize: 256,
+    learningRate: LearningRate(
+      options.learningRate, warmUp: steps / 40, decay: .cosine(end: steps, floor: 0.01)),
+    averageDecay: 0.995, seed: options.common.seed))
+let digitSteps = options.digitSteps ?? (quick ? 100 : 400)
+let digits = ScaledDigits(digits: FreshDigits(DrawnDigits(seed: options.common.seed)), scale: options.pixels)
+var digitTraining = Trainer<MLP>(
+  MLPConfiguration(inputs: 784, width: 896, depth: 1), data: digits, schedule: trained,
+  settings: TrainingSettings(
+    batchSize: 128,
+    learningRate: LearningRate(2e-3, warmUp: digitSteps / 10, decay: .cosine(end: digitSteps, floor: 0.01)),
+    averageDecay: 0.99, seed: options.common.seed))
+
+let ofPoints = Preflight(
+  data: training.data, schedule: trained, settings: training.settings, stepCount: steps,
+  expecting: .standardised)
+page.show(ofPoints.lines.joined(separator: "\n"))
+let ofDigits = Preflight(
+  data: digits, schedule: trained, settings: digitTraining.settings, stepCount: digitSteps)
+page.show(ofDigits.lines.joined(separator: "\n"))
+let seconds = training.estimatedSeconds(for: steps) + digitTraining.estimatedSeconds(for: digitSteps)
+page.aside("the two trainings will take about \(seconds.text(places: 0)) s")
+if !options.anyway {
+  orExit(try ofPoints.requireNothingWrong(), for: "the points")
+  orExit(try ofDigits.requireNothingWrong(), for: "the digits")
+}
+/*:
+## A network for points
+
+An MLP of four hidden layers of 96 numbers, told the timestep by its sinusoidal embedding (chapter 5
+draws it), is trained with Adam on batches of 256 points, each with its own timestep and noise.
+*/
+let moments = [20, 50, 100, 200, 500, 1000, 2000, 4000, steps].filter { $0 <= steps }.reduce(into: [Int]()) {
+  if $0.last != $1 { $0.append($1) }
+}
+var snapshots: [(step: Int, network: MLP)] = []
+let pointsBar = page.progress("points", of: steps, unit: "steps")
+for step in 1...steps {
+  _ = orExit(try training.step())
+  if moments.contains(step) { snapshots.append((step, training.model)) }
+  pointsBar.advance()
+}
+let network = training.averagedModel
+let losses = training.history.entries.map(\.loss)
+page.show(
+  "\(training.weights.parameterCount) weights; mean loss of the first 10 steps \(mean(losses.prefix(10)).text(places: 4)), "
+    + "of the last 500 \(mean(losses.suffix(500)).text(places: 4))")
+page.write(training.history.csv, to: "points_history.csv")
+/*:
+Against the floor, timestep by timestep. The errors of a prediction fall into two parts that know
+nothing of each other, what nobody can know and what this network has not learned:
+
+$$E \lVert \epsilon - \epsilon_\theta \rVert^2 = E \lVert \epsilon - E[\epsilon \mid x_t] \rVert^2 + E \lVert E[\epsilon \mid x_t] - \epsilon_\theta \rVert^2$$
+
+The first is the floor. The second, the *excess*, is measured at points that training has not seen.
+*/
+func tensor(_ points: [SIMD2<Double>]) -> Tensor {
+  Tensor(points.flatMap { [Float($0.x), Float($0.y)] }, shape: [points.count, 2])
+}
+func points(_ tensor: Tensor) -> [SIMD2<Double>] {
+  let values = tensor.values
+  return (0..<tensor.rowCount).map { SIMD2(Double(values[2 * $0]), Double(values[2 * $0 + 1])) }
+}
+
+/// Points no training has seen, noised to t.
+func unseen(_ count: Int, at t: Int) -> [SIMD2<Double>] {
+  (0..<count).map { i in
+    let noise = random.normals(.jump, step: t, sample: i, count: 2)
+    let x0 = ToyDistribution.mixture.point(1 << 31 + t * count + i, random: random)
+    return trained[t].marginal(of: x0).draw(SIMD2(noise[0], noise[1]))
+  }
+}
+
+/// E‖E[ε | x_t] − ε_θ‖²/d: by how much a network's loss is above the floor.
+func excess(_ network: MLP, at t: Int, count: Int = quick ? 64 : 256) -> Double {
+  let xt = unseen(count, at: t)
+  let predicted = points(network.predictedNoise(from: tensor(xt), timestep: Double(t)))
+  return zip(xt, predicted).reduce(0) { sum, pair in
+    let error = pair.1 - plane.bestNoisePrediction(from: pair.0, at: trained[t])
+    return sum + error.dot(error) / 2 / Double(count)
+  }
+}
+
+let excesses = trained.timesteps.map { excess(network, at: $0) }
+let tenths = (0..<10).map { 100 * $0..<100 * $0 + 100 }
+page.show(
+  ["timesteps", "floor", "excess", "per cent"],
+  tenths.map { tenth in
+    let (floor, excess) = (mean(floors[tenth]), mean(excesses[tenth]))
+    return [
+      "\(tenth.lowerBound + 1)…\(tenth.upperBound)", floor.text(places: 5), excess.text(places: 5),
+      (100 * excess / floor).text(places: 1),
+    ]
+  })
+
+/// Claims something of a trained network; of another training than the book's it is shown, true or not.
+@MainActor func claimOfTraining(_ text: String, _ holds: Bool, line: Int = #line) {
+  if steps >= 4000, options.learningRate == 3e-3, trained == schedule {
+    page.claim(text, holds, line: line)
+  } else {
+    page.show((holds ? "✓ " : "✗ ") + text, line: line)
+  }
+}
+let above = mean(excesses) / mean(floors)
+claimOfTraining(
+  "on average the loss is \((100 * above).text(places: 1)) % above the lowest possible, at most 5 %",
+  above <= 0.05)
+claimOfTraining(
+  "in every tenth of the timesteps at most a fifth above it, or 0.002",
+  tenths.allSatisfy { mean(excesses[$0]) <= max(0.2 * mean(floors[$0]), 0.002) })
+page.write(
+  CSV(
+    columns: ["t", "floor", "loss"],
+    rows: trained.timesteps.map { [$0, floors[$0 - 1], floors[$0 - 1] + excesses[$0 - 1]] }), to: "floor.csv")
+page.figure(
+  "chapter4_floor",
+  "The loss of the trained network at each timestep, and the lowest that any network can have."
+)
+/*:
+(Per cent of nearly nothing mean nothing: look at the last tenths of the table with that in mind.)
+
+And what it learned is the posterior's mean. Chapter 3's scene once more, a third of the way along
+ten large steps of the schedule that it was trained with: where the step back goes that knows $x_0$,
+that of the best possible network, and that of this one.
+*/
+let large = trained.respaced(to: 10)
+let x0 = SIMD2(1.2, -0.7)
+var scenes: [[any CSVValue]] = []
+var meetings: [[String]] = []
+for (scene, step) in [large[7], large[4], large[2]].enumerated() {
+  let t = step.timestep
+  let xt = step.marginal(of: x0).draw(SIMD2(1, 0))
+  let predicted = points(network.predictedNoise(from: tensor([xt]), timestep: Double(t)))[0]
+  let knowing = step.posterior(of: x0, given: xt)
+  let best = step.reverse(
+    from: xt, predictedNoise: plane.bestNoisePrediction(from: xt, at: step), variance: .betaTilde)
+  let learned = step.reverse(from: xt, predictedNoise: predicted, variance: .betaTilde)
+  scenes.append([
+    scene, t, x0.x, x0.y, xt.x, xt.y, knowing.mean.x, knowing.mean.y, best.mean.x, best.mean.y,
+    learned.mean.x,
+    learned.mean.y, best.standardDeviation,
+  ])
+  let gap = learned.mean - best.mean
+  meetings.append([
+    "\(t)", gap.dot(gap).squareRoot().text(2), best.standardDeviation.text(2),
+  ])
+}
+page.show(["t", "distance of the learned mean from the best", "the step's own noise"], meetings)
+page.write(
+  CSV(
+    columns: [
+      "scene", "t", "x0_x", "x0_y", "xt_x", "xt_y", "knowing_x", "knowing_y", "best_x", "best_y", "learned_x",
+      "learned_y", "deviation",
+    ], rows: scenes), to: "scenes.csv")
+page.write(
+  CSV(
+    columns: ["x", "y"],
+    rows: ToyDistribution.mixture.points(count: 800, random: random).map { [$0.x, $0.y] }),
+  to: "data.csv")
+page.figure(
+  "chapter4_figure_4",
+  "Figure 4 with the trained network in the network's place: its step back (dashed) beside that of the best possible network and that of the posterior, which knows $x_0$."
+)
+/*:
+## The bound of a trained network
+
+How good a model of the data is this? Every term of the bound is a weighted loss, so it follows from
+the losses above. The best that any model can reach is the entropy of the data,
+$-E[\log q(x_0)]$ (in nats, for a pair of numbers). What the best possible network has above it is
+the price of the Gaussians in the place of the true steps; the rest is what this network has not
+learned.
+*/
+let lossOfNetwork = zip(floors, excesses).map(+)
+
+/// The expected bound in nats of a network with these losses by timestep.
+func bound(_ losses: [Double], _ variance: ReverseVariance) -> (prior: Double, middle: Double, last: Double) {
+  // A mean over two coordinates is half a squared distance.
+  func term(_ t: Int) -> Double {
+    2 * trained[t].boundWeight(of: .noise, variance: variance) * losses[t - 1]
+  }
+  let middle = trained.timesteps.dropFirst().reduce(0) {
+    $0 + term($1) + 2 * trained[$1].boundConstant(variance: variance)
+  }
+  let last = term(1) + log(2 * Double.pi * trained[1].reverseVariance(variance))
+  return (plane.expectation { trained.priorTerm(of: $0).nats }, middle, last)
+}
+let entropy = plane.differentialEntropy
+let rows = ReverseVariance.allCases.map { variance in
+  (
+    variance: variance, best: bound(floors, variance), own: bound(lossOfNetwork, variance)
+  )
+}
+func sum(_ bound: (prior: Double, middle: Double, last: Double)) -> Double {
+  bound.prior + bound.middle + bound.last
+}
+page.show(
+  ["σ²", "entropy of the data", "bound, best network", "bound, this network"],
+  rows.map { row in
+    [row.variance.rawValue] + [entropy, sum(row.best), sum(row.own)].map { $0.text(places: 4) }
+  })
+page.claim(
+  "each bound lies above the entropy, and this network's above the best one's",
+  rows.allSatisfy { entropy < sum($0.best) && sum($0.best) < sum($0.own) })
+/*:
+So "no ELBO gap" is not so either: there is one, and this is its size. As a check, the same gap the
+plain way, by `schedule.bound`: all thousand terms, one draw of $x_t$ each, for points that training
+has not seen, less $-\log q(x_0)$ of the same points.
+*/
+let groupSize = quick ? 20 : 60
+let gaps = (0..<10).map { group in
+  let samples = group * groupSize..<(group + 1) * groupSize
+  let fresh = samples.map { ToyDistribution.mixture.point(1 << 30 + $0, random: random) }
+  let bound = trained.bound(
+    of: tensor(fresh), data: .continuous, variance: .beta,
+    noise: { Tensor.normal(random, .jump, step: 1 << 31 + $0, samples: samples, rowShape: [2]) },
+    predictor: { network.predictedNoise(from: $0, timestep: $1) })
+  return bound.total.nats / Double(groupSize) + mean(fresh.map { plane.logDensity(at: $0) })
+}
+let byDraws = Moments(gaps)
+let byLosses = sum(rows[0].own) - entropy
+let error = (byDraws.variance / 10).squareRoot()
+page.show(
+  "bound less entropy: \(byDraws.mean.text(places: 3)) ± \(error.text(1)) by draws, \(byLosses.text(places: 3)) by the losses"
+)
+claimOfTraining("they agree within four standard errors", abs(byDraws.mean - byLosses) < 4 * error)
+/*:
+The whole derivation in one picture, with what each line is worth for this network and these data.
+*/
+let ofBetaTilde = rows[1].own
+page.write(
+  CSV(
+    columns: ["entropy", "bound", "prior", "middle", "last", "loss", "floor"],
+    rows: [
+      [
+        entropy, sum(ofBetaTilde), ofBetaTilde.prior, ofBetaTilde.middle, ofBetaTilde.last,
+        mean(lossOfNetwork),
+        mean(floors),
+      ]
+    ]), to: "derivation.csv")
+page.figure(
+  "figure_6",
+  "The DDPM loss simplifies from a complex variational bound to simple noise prediction. Numbers: nats for a point of the plane, $\\sigma^2 = \\tilde\\beta$; the trained network of this chapter."
+)
+/*:
+## Loss is not quality
+
+The loss fell within the first few hundred steps and then hardly moved. Was the rest of the training
+for nothing? Copies of the network were kept on the way. Each now draws 2000 points, from the same
+noise ($x_T$ and $z$ of chapter 6's sampler, 200 steps), and the distance of its points to fresh data
+is measured: the sliced Wasserstein distance, how far points have to be moved on average to become
+the others. Two sets of data have one too, because they are finite.
+*/
+let drawnCount = quick ? 500 : 2000
+let path = trained.respaced(to: quick ? 50 : 200)
+let reference = (0..<drawnCount).map { ToyDistribution.mixture.point(1 << 30 + 10_000 + $0, random: random) }
+let another = (0..<drawnCount).map { ToyDistribution.mixture.point(1 << 30 + 20_000 + $0, random: random) }
+
+func drawnPoints(_ network: MLP) -> [SIMD2<Double>] {
+  let rows = 0..<drawnCount
+  let sampler = AncestralSampler(
+    steps: path, from: Tensor.normal(random, .startingNoise, samples: rows, rowShape: [2]), variance: .beta,
+    noise: { Tensor.normal(random, .reverseStep, step: $0, samples: rows, rowShape: [2]) },
+    predictor: { network.predictedNoise(from: $0, timestep: $1) })
+  return points(sampler.sample())
+}
+
+let leastDistance = slicedWasserstein(reference, another)
+let looks = snapshots.map { snapshot in
+  let drawn = drawnPoints(snapshot.network)
+  let recent = losses[max(0, snapshot.step - 50)..<snapshot.step]
+  let probes = stride(from: 5, through: 1000, by: 10)
+  let loss = mean(probes.map { floors[$0 - 1] + excess(snapshot.network, at: $0, count: 128) })
+  return (
+    step: snapshot.step, recent: mean(recent), loss: loss, points: drawn,
+    distance: slicedWasserstein(drawn, reference)
+  )
+}
+page.show(
+  ["step", "mean loss of the last 50 batches", "true loss", "distance to the data"],
+  looks.map { look in
+    ["\(look.step)", look.recent.text(places: 3), look.loss.text(places: 4), look.distance.text(places: 3)]
+  } + [["the best possible", "", mean(floors).text(places: 4), leastDistance.text(places: 3)]])
+let spread = Moments(Array(losses.suffix(max(2, steps / 4)))).variance.squareRoot()
+page.show("from one batch to the next the loss jumps by ± \(spread.text(places: 3))")
+if let early = looks.first(where: { $0.step >= 200 }), let late = looks.last, late.step > early.step {
+  claimOfTraining(
+    "from step \(early.step) to \(late.step) the loss falls by \((early.loss - late.loss).text(places: 3)), the distance to a "
+      + "\((late.distance / early.distance).text(places: 2)) of what it was",
+    late.distance < 0.75 * early.distance)
+}
+page.write(
+  CSV(
+    columns: ["step", "loss", "distance", "least_loss", "least_distance"],
+    rows: looks.map { [$0.step, $0.loss, $0.distance, mean(floors), leastDistance] }), to: "quality.csv")
+let shown = looks.filter { [50, 200, 1000, steps].contains($0.step) }
+page.write(
+  CSV(
+    columns: ["step", "x", "y"],
+    rows: shown.flatMap { look in look.points.prefix(800).map { [look.step, $0.x, $0.y] } }), to: "drawn.csv")
+page.figure(
+  "chapter4_quality",
+  "Points drawn at four moments of the training, and below, over the training, the loss of every batch with its floor, and the distance of the drawn points to the data."
+)
+/*:
+So a flat loss is no sign that nothing is learned any more. The excess is what matters, it is a small
+part of the loss, and the jumps from batch to batch (mostly: which timesteps were drawn) hide it. On
+real data nobody knows the floor. Look at samples, and at a distance between sets of samples.
+
+## The six steps
+
+The same on pictures, taken apart: the training algorithm of the paper (Algorithm 1) is six steps and
+an arrow back. The network on digits has made most of its steps; the next one is done by hand.
+*/
+let digitsBar = page.progress("digits", of: digitSteps, unit: "steps")
+for _ in 1...digitSteps / 2 {
+  _ = orExit(try digitTraining.step())
+  digitsBar.advance()
+}
+let size = digitTraining.settings.batchSize
+let n = digitTraining.stepCount + 1
+// 1. Draw x_0 from the data: a batch of pictures.
+let clean = digits.rows((n - 1) * size..<n * size)
+// 2. Draw t uniformly from 1…T, one for each.
+let timesteps = (0..<size).map {
+  1 + random.index(below: trained.stepCount, .trainingTimestep, step: n, sample: $0)
+}
+// 3. Draw ε from N(0, I).
+let epsilon = Tensor.normal(random, .trainingNoise, step: n, samples: 0..<size, rowShape: digits.rowShape)
+// 4. Form x_t by the closed form.
+let noisy = Tensor(
+  rowsOf: (0..<size).map { i in
+    trained[timesteps[i]].marginal(of: clean.rows(i..<i + 1)).draw(epsilon.rows(i..<i + 1))
+  })
+// 5. Predict the noise.
+let predicted = digitTraining.model.predictedNoise(from: noisy, timesteps: timesteps.map(Double.init))
+// 6. The loss, its gradient, and a step of Adam: the trainer does it.
+let lossByHand = Double(predicted.meanSquaredError(to: epsilon).value)
+let lossOfTrainer = orExit(try digitTraining.step()).loss
+page.show("step \(n): the loss of the \(size) pictures is \(lossByHand.text(5)), by hand")
+page.claim(
+  "the trainer's own step \(n) has the same loss, \(lossOfTrainer.text(5))",
+  abs(lossByHand / lossOfTrainer - 1) < 1e-5)
+
+/// A picture of a row; noise is drawn at a third of its size, so that three deviations are white.
+func picture(_ rows: Tensor, _ row: Int, scale: Double = 1) -> Image {
+  Image(height: 28, width: 28, pixels: rows.rows(row..<row + 1).values.map { scale * Double($0) })
+}
+let sample = (0..<size).first { (200...400).contains(timesteps[$0]) } ?? 0
+let errorOfOne = Double(
+  predicted.rows(sample..<sample + 1).meanSquaredError(to: epsilon.rows(sample..<sample + 1)).value)
+page.show(
+  "picture \(sample) of them: t = \(timesteps[sample]), ᾱ_t = \(trained.alphaBar(timesteps[sample]).text(4)), loss \(errorOfOne.text(4))"
+)
+page.write(picture(clean, sample).pgm, to: "six_clean.pgm")
+page.write(picture(epsilon, sample, scale: 1 / 3.0).pgm, to: "six_noise.pgm")
+page.write(picture(noisy, sample).pgm, to: "six_noisy.pgm")
+page.write(picture(predicted, sample, scale: 1 / 3.0).pgm, to: "six_predicted.pgm")
+page.write(
+  CSV(
+    columns: ["step", "t", "alpha_bar", "loss", "loss_of_batch"],
+    rows: [[n, timesteps[sample], trained.alphaBar(timesteps[sample]), errorOfOne, lossByHand]]),
+  to: "six.csv")
+page.figure(
+  "figure_5",
+  "The DDPM training algorithm distills to six simple steps, here with one picture of one real training step."
+)
+/*:
+The arrow back: the rest of the loop.
+*/
+while digitTraining.stepCount < digitSteps {
+  _ = orExit(try digitTraining.step())
+  digitsBar.advance()
+}
+let digitLosses = digitTraining.history.entries.map(\.loss)
+page.show(
+  ["steps", "mean loss"],
+  (0..<6).map { part in
+    let range = digitSteps * part / 6..<digitSteps * (part + 1) / 6
+    return ["\(range.lowerBound + 1)…\(range.upperBound)", mean(digitLosses[range]).text(places: 3)]
+  })
+page.write(digitTraining.history.csv, to: "digits_history.csv")
+/*:
+What can it do? Pictures that it has not seen, at four timesteps, and what it takes them for,
+$\hat x_0$. And pictures drawn from nothing.
+*/
+let reader = digitTraining.averagedModel
+let examples = 0..<8
+let unseenDigits = digits.rows(1_000_000..<1_000_000 + examples.count)
+var sheet: [Image] = examples.map { picture(unseenDigits, $0) }
+var guesses: [(t: Int, noise: Double, picture: Double)] = []
+for t in [50, 200, 400, 700] {
+  let step = trained[t]
+  let noise = Tensor.normal(random, .jump, step: t, samples: examples, rowShape: digits.rowShape)
+  let xt = step.marginal(of: unseenDigits).draw(noise)
+  let guess = reader.predictedNoise(from: xt, timestep: Double(t))
+  let x0 = step.x0(from: xt, noise: guess)
+  sheet += examples.map { picture(xt, $0) } + examples.map { picture(x0, $0) }
+  guesses.append(
+    (
+      t: t, noise: Double(guess.meanSquaredError(to: noise).value),
+      picture: Double(x0.meanSquaredError(to: unseenDigits).value)
+    ))
+}
+page.show(
+  ["t", "squared error of the noise", "of the picture"],
+  guesses.map { ["\($0.t)", $0.noise.text(places: 3), $0.picture.text(places: 3)] })
+page.write(contactSheet(sheet, columns: examples.count, gap: 1).pgm, to: "digits_guesses.pgm")
+page.write(
+  CSV(columns: ["t", "noise_error", "picture_error"], rows: guesses.map { [$0.t, $0.noise, $0.picture] }),
+  to: "digits_guesses.csv")
+let drawnDigits = AncestralSampler(
+  steps: path, from: Tensor.normal(random, .startingNoise, samples: 0..<40, rowShape: digits.rowShape),
+  variance: .beta,
+  noise: { Tensor.normal(random, .reverseStep, step: $0, samples: 0..<40, rowShape: digits.rowShape) },
+  predictor: { reader.predictedNoise(from: $0, timestep: $1) }
+).sample()
+let drawnSheet = contactSheet((0..<40).map { picture(drawnDigits, $0) }, columns: 8, gap: 1)
+page.write(drawnSheet.pgm, to: "digits_drawn.pgm")
+page.preview(drawnSheet.pgm)
+page.figure(
+  "chapter4_digits",
+  "Left: unseen digits (first row), noised to four timesteps, and under each what the MLP makes of it. Right: what it draws from noise."
+)
+/*:
+It knows that a digit is a few bright strokes around the middle, and little more: what it draws is
+rough, grainy, often light where it should be dark. The reason can be counted. An MLP's hidden
+vector has to carry the noise of all 784 pixels to the output. This one has 896 numbers for that. One
+of 256 has outputs that lie, whatever it learns, in a plane of 256 dimensions; it must miss the other
+528 of the 784 directions of $\epsilon$, and its loss cannot fall below $528/784 = 0.673$:
+*/
+let narrowSteps = max(10, digitSteps / 2)
+var narrow = Trainer<MLP>(
+  MLPConfiguration(inputs: 784, width: 256, depth: 1), data: digits, schedule: trained,
+  settings: TrainingSettings(
+    batchSize: 128,
+    learningRate: LearningRate(
+      2e-3, warmUp: narrowSteps / 10, decay: .cosine(end: narrowSteps, floor: 0.01)),
+    averageDecay: 0.99, seed: options.common.seed))
+let narrowBar = page.progress("256 wide", of: narrowSteps, unit: "steps")
+for _ in 1...narrowSteps {
+  _ = orExit(try narrow.step())
+  narrowBar.advance()
+}
+page.check("what 256 of 784 directions leave", Double(784 - 256) / 784, isPrinted: "0.673")
+let narrowLoss = mean(narrow.history.entries.suffix(narrowSteps / 10).map(\.loss))
+let wideLoss = mean(digitLosses[narrowSteps - narrowSteps / 10..<narrowSteps])
+page.show(
+  "after \(narrowSteps) steps: 256 wide \(narrowLoss.text(places: 3)), 896 wide \(wideLoss.text(places: 3))")
+page.claim("the narrow one stays above it", narrowLoss > 0.673)
+/*:
+And it does not know that pixels have neighbours: every one of its weights belongs to one pixel, so
+a stroke learned in one place is not known one pixel further. A network that slides over the picture
+knows that, keeps a path on which the noise can pass unsqueezed, and needs a fraction of the weights:
+the U-Net of chapter 5.
+
+## What to remember
+
+- The bound is a sum of divergences of Gaussians; with equal variances they are squared distances.
+- Mean, $x_0$, noise and score are four ways to say one prediction; each has its weight.
+- $L_{simple}$ leaves the weight out: not the bound any more, and better for pictures.
+- A loss has a floor above 0. "0.03" says nothing without it.
+- Samples go on improving when the loss has long been flat.
+
+## Try it
+
+- `make chapter4 ARGS="--steps 400"`: how far above the floor is a tenth of the training?
+- `make chapter4 ARGS="--pixels unit"`: what does preflight say? With `--anyway`, what do the digits become?
+- `make chapter4 ARGS="--last-beta 0.005 --anyway"`: the chain does not end in noise, but sampling begins there.
+- `make chapter4 ARGS="--learning-rate 1e9"`: a training that fails says where.
+- By hand: with $\epsilon = (0.3, -0.1)$ and a prediction of (0.25, 0), what do formula and code print?
+*/
+page.finish()
