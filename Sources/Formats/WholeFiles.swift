@@ -145,6 +145,28 @@ public func writeWhole(_ text: String, to path: String) throws(FileFailure) {
   try writeWhole(Array(text.utf8), to: path)
 }
 
+/// Refuses a path that cannot be written to, before the hours of work whose result it is for; changes nothing.
+///
+/// What passes may still fail later: a disk may be full by then.
+///
+/// - Parameter path: The file that shall be written.
+/// - Throws: The failure that writing would meet.
+public func requireWritable(_ path: String) throws(FileFailure) {
+  var folder = folderName(of: try existingTarget(path).path)
+  var status = stat()
+  // Folders that are missing will be made in the first that is there.
+  while lstat(folder, &status) != 0, errno == ENOENT, folderName(of: folder) != folder {
+    folder = folderName(of: folder)
+  }
+  guard access(folder, W_OK | X_OK) == 0, stat(folder, &status) == 0 else {
+    throw folderFailure(path, folder)
+  }
+  guard status.st_mode & S_IFMT == S_IFDIR else {
+    errno = ENOTDIR
+    throw folderFailure(path, folder)
+  }
+}
+
 /// Where the bytes shall go, links followed, and the permissions of the file that is there, if one is.
 private func existingTarget(
   _ path: String

@@ -50,6 +50,8 @@ public final class Notebook {
         "\(file) is not there, and without it data/ would get an empty record; name another folder with --out"
       )
     }
+    // Now and not after all the work.
+    orExit(try requireWritable("\(folder)/record.csv"))
   }
 
   // MARK: Showing

@@ -63,6 +63,13 @@ struct BadInputTests {
       Wrong(3, "--xt", noPixels),
       Wrong(3, "--timestep", noWholeNumbers + [("0", "0"), ("-1", "-1"), ("1001", "1001")]),
       Wrong(3, "--steps", noWholeNumbers + [("1", "1"), ("-1", "-1"), ("1001", "1001")]),
+      Wrong(4, "--steps", noWholeNumbers + [("9", "9"), ("-1", "-1"), ("100001", "100001")]),
+      Wrong(4, "--digit-steps", noWholeNumbers + [("9", "9"), ("-1", "-1"), ("100001", "100001")]),
+      Wrong(
+        4, "--learning-rate",
+        noNumbers + [("nan", "nan"), ("inf", "inf"), ("0", "0.0"), ("-1", "-1.0"), ("1e-400", "0.0")]),
+      Wrong(4, "--last-beta", noChances),
+      Wrong(4, "--pixels", ["x", "Signed", "signed "].map { ($0, $0) }),
     ]
     + chapters.flatMap { chapter in
       [
@@ -264,6 +271,35 @@ struct BadInputTests {
     #expect(ended.status == 1)
     #expect(ended.onlyErrorLine().hasPrefix("chapter2: \(scratch("mnist"))/train-\(message)"))
     #expect(ended.output.isEmpty)
+  }
+
+  // MARK: Trainings that come to nothing
+
+  @Test(
+    "that would spoil a training is found before its first step, and named",
+    arguments: [
+      (["--pixels", "unit"], "the digits: the data lie in 0…1 and look like 0…1: scale by 2 v − 1"),
+      (["--pixels", "bytes"], "the digits: the data lie in 0…255 and look like grey levels 0…255"),
+      (["--last-beta", "0.005"], "the points: 7.775 % of the variance of x_0 is left at T = 1000"),
+      (["--steps", "10"], "the points: 78 timesteps are never drawn in 2560 draws"),
+    ])
+  func preflight(arguments: [String], message: String) throws {
+    let ended = try run(chapter: 4, ["--quick"] + arguments, in: scratch.path)
+    #expect(ended.status == 1)
+    #expect(ended.onlyErrorLine().hasPrefix("chapter4: \(message)"), "\(ended.error)")
+    #expect(ended.output.contains("wrong: "))
+    #expect(!ended.output.contains("A network for points"))
+    #expect(try scratch.contents == [])
+  }
+
+  @Test("that lets the loss stop being finite stops the training within that step")
+  func lossNotFinite() throws {
+    let ended = try run(chapter: 4, ["--quick", "--learning-rate", "1e9"], in: scratch.path)
+    #expect(ended.status == 1)
+    #expect(
+      ended.onlyErrorLine().hasPrefix(
+        "chapter4: training step 2: expected a finite loss, found not a number: "))
+    #expect(try scratch.contents == [])
   }
 
   // MARK: Folders to write to

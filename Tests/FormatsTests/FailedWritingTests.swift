@@ -30,9 +30,25 @@ struct FailedWritingTests {
     ])
   func refusals(name: String, expected: String, found: String) throws {
     let failure = FileFailure(file: scratch(name), at: .whole, expected: expected, found: found)
+    #expect(throws: failure) { try requireWritable(scratch(name)) }
     #expect(throws: failure) { try writeWhole("new", to: scratch(name)) }
     #expect(try scratch.contents == ["dangling", "folder", "old"])
     #expect(try readWhole(scratch("old")) == Array("old".utf8))
+  }
+
+  @Test("can be foreseen: in a folder behind a dangling link, below a file, or where nobody may write")
+  func foreseen() throws {
+    for name in ["dangling/new", "dangling/folder/new"] {
+      #expect(throws: FileFailure.self) { try requireWritable(scratch(name)) }
+    }
+    #expect(throws: FileFailure.self) { try requireWritable("/dev/null/folder/new") }
+    if getuid() != 0 {
+      chmod(scratch("folder"), 0o555)
+      #expect(throws: FileFailure.self) { try requireWritable(scratch("folder/deep/new")) }
+      chmod(scratch("folder"), 0o755)
+    }
+    for name in ["old", "new", "folder/new", "folder/deep/deeper/new"] { try requireWritable(scratch(name)) }
+    #expect(try scratch.contents == ["dangling", "folder", "old"])
   }
 
   @Test("refuses to put a file in the place of a device")
