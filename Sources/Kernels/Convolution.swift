@@ -114,18 +114,26 @@ public struct Convolution: Hashable, Sendable {
   ///   - bias: [out], or nil.
   ///   - vectors: Added to all pixels of an image, [batch, out], or nil.
   ///   - residual: Added to y, [batch, height', width', out], or nil.
+  ///   - factors: Those of `groupNormFactors`, [batch, 2, in]: then silu(factor · x + offset) stands for x; or nil.
   /// - Returns: [batch, height', width', out].
   public func output(
-    _ x: Buffer, _ weights: Buffer, bias: Buffer?, vectors: Buffer? = nil, residual: Buffer? = nil
+    _ x: Buffer, _ weights: Buffer, bias: Buffer?, vectors: Buffer? = nil, residual: Buffer? = nil,
+    factors: Buffer? = nil
   ) -> Buffer {
     require(x, inputCount, "x")
+    if let factors { require(factors, batch * 2 * inputChannels, "factors") }
     require(weights, weightCount, "weights")
     if let bias { require(bias, outputChannels, "bias") }
     if let vectors { require(vectors, batch * outputChannels, "vectors") }
     if let residual { require(residual, outputCount, "residual") }
     if algorithm == .winograd {
-      return Winograd(self).output(x, weights, bias: bias, vectors: vectors, residual: residual)
+      return Winograd(self).output(
+        x, factors: factors, weights, bias: bias, vectors: vectors, residual: residual)
     }
+    let x =
+      if let factors {
+        siluOfNormalized(x, factors, batch: batch, pixels: height * width, channels: inputChannels)
+      } else { x }
     var y =
       switch algorithm {
       case .matrixProduct:

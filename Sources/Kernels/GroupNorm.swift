@@ -105,6 +105,53 @@ public func groupNorm(
   return (y, statistics)
 }
 
+/// The normalisation of each sample as a factor and an offset for each channel: z = factor · x + offset.
+///
+/// What comes next may apply them while it reads x, so that z need not be written.
+///
+/// - Parameters:
+///   - x: [batch, pixels, channels].
+///   - scale: γ, [channels].
+///   - shift: β, [channels].
+///   - shape: The shape of x.
+///   - epsilon: ε.
+/// - Returns: For each sample its factors and its offsets, [batch, 2, channels].
+public func groupNormFactors(
+  _ x: Buffer, scale: Buffer, shift: Buffer, _ shape: GroupNormShape, epsilon: Float
+) -> Buffer {
+  requireCount(x, shape.count)
+  requireCount(scale, shape.channels)
+  requireCount(shift, shape.channels)
+  let factors = Buffer(uninitialized: shape.batch * 2 * shape.channels)
+  let statistics = Buffer(uninitialized: shape.batch * shape.groups * 2)
+  defer { withExtendedLifetime(statistics) {} }
+  let from = x.start, to = factors.start, gamma = scale.start, beta = shift.start, found = statistics.start
+  shape.forEachPiece { sample, groups in
+    let statistics = found + sample * shape.groups * 2, factor = to + sample * 2 * shape.channels
+    findStatistics(from + sample * shape.sample, shape, groups, Double(epsilon), statistics)
+    findFactors(statistics, gamma, beta, shape, groups, factor, factor + shape.channels)
+  }
+  return factors
+}
+
+/// silu(factor · x + offset), given the factors of `groupNormFactors`.
+func siluOfNormalized(_ x: Buffer, _ factors: Buffer, batch: Int, pixels: Int, channels: Int) -> Buffer {
+  let result = Buffer(uninitialized: x.count)
+  let x = x.start, y = result.start, factors = factors.start
+  parallelFor(batch, size: result.count) { sample in
+    let first = sample * pixels * channels
+    applySiLU(x + first, y + first, factors + sample * 2 * channels, rows: pixels, channels: channels)
+  }
+  return result
+}
+
+/// y = silu(factor · x + offset) in some rows, whose factors and offsets lie one behind the other.
+func applySiLU(_ x: Floats, _ y: MutableFloats, _ factors: Floats, rows: Int, channels: Int) {
+  forEachVector(covering: 0..<channels) { c, count in
+    applySiLU(x + c, y + c, factors + c, factors + channels + c, rows: rows, stride: channels, count)
+  }
+}
+
 /// y = factor · x + offset in the first `count` of sixteen channels, down the rows.
 @inline(never)
 private func apply(

@@ -34,7 +34,9 @@ struct Winograd {
 
   // MARK: - Output and input gradient
 
-  func output(_ x: Buffer, _ weights: Buffer, bias: Buffer?, vectors: Buffer?, residual: Buffer?) -> Buffer {
+  func output(
+    _ x: Buffer, factors: Buffer?, _ weights: Buffer, bias: Buffer?, vectors: Buffer?, residual: Buffer?
+  ) -> Buffer {
     let (inputs, outputs) = (convolution.inputChannels, convolution.outputChannels)
     let kernels = weights.arranged(as: Arrangement(kind: .winograd, rows: inputs, columns: outputs)) {
       transformedKernels(weights, from: inputs, stride: 9, to: outputs, stride: 9 * inputs, isReversed: false)
@@ -45,7 +47,8 @@ struct Winograd {
       case (let bias?, let vectors?): addingToRows(vectors, bias, rows: convolution.batch, columns: outputs)
       case (let only, nil), (nil, let only): only
       }
-    return apply(kernels, to: x, from: inputs, to: outputs, shift: shift, residual: residual)
+    return apply(
+      kernels, to: x, factors: factors, from: inputs, to: outputs, shift: shift, residual: residual)
   }
 
   func inputGradient(_ dy: Buffer, _ weights: Buffer) -> Buffer {
@@ -53,7 +56,7 @@ struct Winograd {
     let kernels = weights.arranged(as: Arrangement(kind: .winogradReversed, rows: outputs, columns: inputs)) {
       transformedKernels(weights, from: outputs, stride: 9 * inputs, to: inputs, stride: 9, isReversed: true)
     }
-    return apply(kernels, to: dy, from: outputs, to: inputs, shift: nil, residual: nil)
+    return apply(kernels, to: dy, factors: nil, from: outputs, to: inputs, shift: nil, residual: nil)
   }
 
   /// U: for each panel of output channels and each place, from × the panel's columns.
@@ -90,7 +93,7 @@ struct Winograd {
 
   /// y = Aᵀ (U ⊙ Bᵀ d B) A + shift + residual; the shift is [to], or [batch, to].
   private func apply(
-    _ kernels: Buffer, to x: Buffer, from: Int, to: Int, shift: Buffer?, residual: Buffer?
+    _ kernels: Buffer, to x: Buffer, factors: Buffer?, from: Int, to: Int, shift: Buffer?, residual: Buffer?
   ) -> Buffer {
     let (height, width) = (convolution.height, convolution.width)
     let y = Buffer(uninitialized: convolution.batch * height * width * to)
@@ -98,46 +101,43 @@ struct Winograd {
     // Who is alone takes blocks as large as the cache holds. Several threads cut a few tiles by output channels, for then
     // reading U takes the time and so each reads its own part of it; many tiles they cut into more blocks.
     let idle = idleThreads, panelCount = (to + tileColumns - 1) / tileColumns
+    let panelWidth = min(to, tileColumns)
     let isCutByChannels = idle > 1 && panelCount >= idle && tileCount <= 4 * tileRows
     let share = idle == 1 || isCutByChannels ? tileCount : tileCount / (2 * idle)
-    let most = max(tileRows, min(budget / (places * (from + to)), share))
-    let blocks = max(1, (tileCount + most - 1) / most)
+    let most = max(tileRows, min(budget / (places * (from + panelWidth)), share))
+    let blocks = blockCount(most)
     let cuts = idle == 1 || blocks >= 2 * idle ? 1 : panelCount
     parallelFor(blocks * cuts, size: convolution.size) { piece in
       let block = piece / cuts, cut = piece % cuts
-      let tiles = tileCount * block / blocks..<tileCount * (block + 1) / blocks
-      let panels = panelCount * cut / cuts..<panelCount * (cut + 1) / cuts
-      let firstColumn = panels.lowerBound * tileColumns
-      let columns = min(to, panels.upperBound * tileColumns) - firstColumn
+      let strips = strips(of: block, of: blocks), tiles = tiles(of: strips)
       // A vector more than the block has: 36 places that are powers of two apart would share a few lines of the cache.
-      let inputStep = tiles.count * from + lanes, productStep = tiles.count * columns + lanes
-      let scratch = Buffer(uninitialized: places * (inputStep + productStep))
+      let inputStep = tiles.count * from + lanes, productSpace = tiles.count * panelWidth + lanes
+      let scratch = Buffer(uninitialized: places * (inputStep + productSpace))
       defer { withExtendedLifetime(scratch) {} }
       let inputs = scratch.start, products = scratch.start + places * inputStep
 
-      transformInputs(x, channels: from, tiles, to: inputs, step: inputStep)
-      for panel in panels {
-        let column = panel * tileColumns, panelColumns = min(tileColumns, to - column)
+      transformInputs(x, factors: factors, channels: from, strips, to: inputs, step: inputStep)
+      for panel in panelCount * cut / cuts..<panelCount * (cut + 1) / cuts {
+        let column = panel * tileColumns, columns = min(tileColumns, to - column)
         let first = Floats(self.kernels(in: kernels, panel: panel, from: from))
+        let productStep = tiles.count * columns + lanes
         for place in 0..<places {
           let matrix = Panels(
-            packedAt: first + place * from * Panels.width(panelColumns), terms: from, columns: panelColumns)
+            packedAt: first + place * from * Panels.width(columns), terms: from, columns: columns)
           multiply(
             rows: tiles.count, inputs + place * inputStep, Walk(row: from, step: 1, depth: from), matrix,
-            .zero,
-            products + place * productStep + column - firstColumn, cRow: columns)
+            .zero, products + place * productStep, cRow: columns)
         }
+        writeOutputs(
+          products, step: productStep, tiles, to: y, channels: to, column..<column + columns, shift, residual)
       }
-      writeOutputs(
-        products, step: productStep, tiles, to: y, channels: to, firstColumn..<firstColumn + columns, shift,
-        residual)
     }
     return y
   }
 
-  /// The floats of V and M of a block: three quarters of a megabyte, for a second-level cache of one. (Half as many were
-  /// 3 % slower, a quarter 20 %, with 1 MB; the bits do not depend on it.)
-  private var budget: Int { 196_608 }
+  /// The floats of V and M of a block: half a megabyte, for a second-level cache of one. (Half more or a quarter less
+  /// take as long; the bits do not depend on it.)
+  private var budget: Int { 131_072 }
 
   // MARK: - Weight gradient
 
@@ -146,17 +146,17 @@ struct Winograd {
     let result = Buffer(uninitialized: convolution.weightCount)
     guard tileCount > 0 else { return Buffer(repeating: 0, count: result.count) }
     let most = max(tileRows, budget / (places * (inputs + outputs)))
-    let blocks = (tileCount + most - 1) / most
+    let blocks = blockCount(most)
     let size = inputs * outputs
     let sums = Buffer(uninitialized: places * size)
     defer { withExtendedLifetime(sums) {} }
     for block in 0..<blocks {
-      let tiles = tileCount * block / blocks..<tileCount * (block + 1) / blocks
+      let strips = strips(of: block, of: blocks), tiles = tiles(of: strips)
       let inputStep = tiles.count * inputs + lanes, slopeStep = tiles.count * outputs + lanes
       let scratch = Buffer(uninitialized: places * (inputStep + slopeStep))
       defer { withExtendedLifetime(scratch) {} }
       let transformed = scratch.start, slopes = scratch.start + places * inputStep
-      transformInputs(x, channels: inputs, tiles, to: transformed, step: inputStep)
+      transformInputs(x, factors: nil, channels: inputs, strips, to: transformed, step: inputStep)
       transformSlopes(dy, channels: outputs, tiles, to: slopes, step: slopeStep)
       parallelFor(places, size: places * size * tiles.count) { place in
         let panels = Panels(
@@ -182,31 +182,64 @@ struct Winograd {
 
   // MARK: - Tiles
 
+  /// The strips, rows of tiles: those of the first image, and so on.
+  private var stripCount: Int { convolution.batch * tilesDown }
+
+  /// The number of blocks where one has so many tiles at most, or a strip.
+  private func blockCount(_ most: Int) -> Int { max(1, min(stripCount, (tileCount + most - 1) / most)) }
+
+  /// The strips of a block.
+  private func strips(of block: Int, of blocks: Int) -> Range<Int> {
+    stripCount * block / blocks..<stripCount * (block + 1) / blocks
+  }
+
+  /// The tiles of some strips.
+  private func tiles(of strips: Range<Int>) -> Range<Int> {
+    strips.lowerBound * tilesAcross..<strips.upperBound * tilesAcross
+  }
+
   /// The image and upper left output pixel of a tile.
   private func position(of tile: Int) -> (image: Int, row: Int, column: Int) {
     let (image, place) = tile.quotientAndRemainder(dividingBy: tilesDown * tilesAcross)
     return (image, place / tilesAcross * side, place % tilesAcross * side)
   }
 
-  /// V of some tiles: at each place [tile, channel].
+  /// V of some strips: at each place [tile, channel].
+  ///
+  /// A strip's pixels are copied with the zeros around them, so that no tile has an edge, and normalised on the way where
+  /// there are factors.
   private func transformInputs(
-    _ x: Buffer, channels: Int, _ tiles: Range<Int>, to target: MutableFloats, step: Int
+    _ x: Buffer, factors: Buffer?, channels: Int, _ strips: Range<Int>, to target: MutableFloats, step: Int
   ) {
-    let zeros = Buffer(repeating: 0, count: (side + 2) * channels)
-    let half = Buffer(uninitialized: places * lanes)
-    defer { withExtendedLifetime((zeros, half)) {} }
-    for (index, tile) in tiles.enumerated() {
-      let (image, row, column) = position(of: tile)
-      let patch: Patch<6> = patch(x, image, row - 1, column - 1, channels: channels, zeros: zeros)
-      let first = target + index * channels
-      if patch.columns == 0..<side + 2 {
-        for c in stride(from: 0, to: channels, by: lanes) {
-          transformInput(patch, isWhole: true, channel: c, to: first + c, step: step, half: half.start)
+    let (height, width) = (convolution.height, convolution.width)
+    let rows = side + 2, pitch = (side * tilesAcross + 2) * channels
+    let copy = Buffer(repeating: 0, count: rows * pitch)
+    defer { withExtendedLifetime(copy) {} }
+    var first = target
+    for strip in strips {
+      let (image, top) = (strip / tilesDown, strip % tilesDown * side - 1)
+      // The strip above, if it was the last, has the first two rows already.
+      let known = strip > strips.lowerBound && top > 0 ? 2 : 0
+      if known > 0 { copy.start.update(from: copy.start + side * pitch, count: known * pitch) }
+      for i in known..<rows {
+        let pixels = copy.start + i * pitch + channels, row = top + i
+        guard (0..<height).contains(row) else {
+          pixels.update(repeating: 0, count: width * channels)
+          continue
         }
-      } else {
-        for c in stride(from: 0, to: channels, by: lanes) {
-          transformInput(patch, isWhole: false, channel: c, to: first + c, step: step, half: half.start)
+        let source = x.start + (image * height + row) * width * channels
+        if let factors {
+          applySiLU(source, pixels, factors.start + image * 2 * channels, rows: width, channels: channels)
+        } else {
+          pixels.update(from: source, count: width * channels)
         }
+      }
+      for column in 0..<tilesAcross {
+        let corner = copy.start + side * column * channels
+        for c in stride(from: 0, to: channels, by: lanes) {
+          transformInput(corner + c, row: pitch, column: channels, to: first + c, step: step)
+        }
+        first += channels
       }
     }
   }
@@ -215,36 +248,34 @@ struct Winograd {
   private func transformSlopes(
     _ dy: Buffer, channels: Int, _ tiles: Range<Int>, to target: MutableFloats, step: Int
   ) {
-    let zeros = Buffer(repeating: 0, count: side * channels), half = Buffer(uninitialized: places * lanes)
-    defer { withExtendedLifetime((zeros, half)) {} }
     for (index, tile) in tiles.enumerated() {
       let (image, row, column) = position(of: tile)
-      let patch: Patch<4> = patch(dy, image, row, column, channels: channels, zeros: zeros)
+      let (pixels, isWhole) = square(Floats(dy.start), image, row, column, channels: channels)
       let first = target + index * channels
-      if patch.columns == 0..<side {
-        for c in stride(from: 0, to: channels, by: lanes) {
-          transformSlope(patch, isWhole: true, channel: c, to: first + c, step: step, half: half.start)
-        }
-      } else {
-        for c in stride(from: 0, to: channels, by: lanes) {
-          transformSlope(patch, isWhole: false, channel: c, to: first + c, step: step, half: half.start)
+      for c in stride(from: 0, to: channels, by: lanes) {
+        var square = pixels
+        square.pixels += c
+        if isWhole {
+          transformSlope(square, isWhole: true, to: first + c, step: step)
+        } else {
+          transformSlope(square, isWhole: false, to: first + c, step: step)
         }
       }
     }
   }
 
-  /// The square of pixels whose upper left one is given; it may reach over the edge.
+  /// The outputs of a tile, and whether all of them are there.
   @inline(__always)
-  private func patch<let side: Int>(
-    _ images: Buffer, _ image: Int, _ top: Int, _ left: Int, channels: Int, zeros: Buffer
-  ) -> Patch<side> {
+  private func square<Pixels: Strideable>(
+    _ images: Pixels, _ image: Int, _ row: Int, _ column: Int, channels: Int
+  ) -> (Square<Pixels>, isWhole: Bool) where Pixels.Stride == Int {
     let (height, width) = (convolution.height, convolution.width)
-    let origin = Floats(images.start) + image * height * width * channels
-    var rows = InlineArray<side, Floats>(repeating: Floats(zeros.start))
-    for i in 0..<side where (0..<height).contains(top + i) {
-      rows[i] = origin + ((top + i) * width + left) * channels
-    }
-    return Patch(rows: rows, columns: max(0, -left)..<min(side, width - left), step: channels)
+    let first = images.advanced(by: ((image * height + row) * width + column) * channels)
+    return (
+      Square(
+        pixels: first, row: width * channels, column: channels, rows: height - row, columns: width - column),
+      row + side <= height && column + side <= width
+    )
   }
 
   /// y of some tiles and channels, with what is added to it.
@@ -252,25 +283,20 @@ struct Winograd {
     _ products: Floats, step: Int, _ tiles: Range<Int>, to y: Buffer, channels: Int, _ columns: Range<Int>,
     _ shift: Buffer?, _ residual: Buffer?
   ) {
-    let (height, width) = (convolution.height, convolution.width)
-    let half = Buffer(uninitialized: places * lanes)
-    defer { withExtendedLifetime(half) {} }
     let shiftStep = shift?.count == channels ? 0 : channels
     for (index, tile) in tiles.enumerated() {
       let (image, row, column) = position(of: tile)
-      let isWhole = row + side <= height && column + side <= width
+      let (pixels, isWhole) = square(y.start, image, row, column, channels: channels)
       for c in stride(from: columns.lowerBound, to: columns.upperBound, by: lanes) {
-        let place = ((image * height + row) * width + column) * channels + c
-        let target = Target(
-          pixels: y.start + place, row: width * channels, column: channels, rows: height - row,
-          columns: width - column,
-          residual: residual.map { Floats($0.start) + place })
+        var target = pixels
+        target.pixels += c
+        let residual = residual.map { Floats($0.start) + (target.pixels - y.start) }
         let shift = if let shift { load(shift.start + image * shiftStep + c) } else { Vector() }
         let product = products + index * columns.count + c - columns.lowerBound
         if isWhole {
-          transformOutput(product, step: step, shift: shift, to: target, isWhole: true, half: half.start)
+          transformOutput(product, step: step, shift: shift, residual: residual, to: target, isWhole: true)
         } else {
-          transformOutput(product, step: step, shift: shift, to: target, isWhole: false, half: half.start)
+          transformOutput(product, step: step, shift: shift, residual: residual, to: target, isWhole: false)
         }
       }
     }

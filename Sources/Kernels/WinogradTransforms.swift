@@ -35,47 +35,56 @@
 @inline(__always) private var b: Float { 3 / 2 }
 
 typealias Six = InlineArray<6, Vector>
-typealias Four = InlineArray<4, Vector>
 typealias Three = InlineArray<3, Vector>
 
 /// A vector of equal numbers.
 @inline(__always) private func all(_ x: Float) -> Vector { Vector(repeating: x) }
 
-/// Bᵀ d, in twelve fused multiply-adds.
+/// The first three numbers of Bᵀ d, which d₅ has no part in.
 @inline(__always)
-func transformedInput(_ d: Six) -> Six {
-  let p = fused(all(-b * b), d[2], plus: d[4]), q = fused(all(-b * b), d[1], plus: d[3])
-  let r = fused(all(-a * a), d[2], plus: d[4]), s = fused(all(-a * a), d[1], plus: d[3])
-  let middle = all(-(a * a + b * b)), product = all(a * a * b * b)
-  return [
-    fused(product, d[0], plus: fused(middle, d[2], plus: d[4])),
-    fused(all(a), q, plus: p), fused(all(-a), q, plus: p),
-    fused(all(b), s, plus: r), fused(all(-b), s, plus: r),
-    fused(product, d[1], plus: fused(middle, d[3], plus: d[5])),
-  ]
+func firstOfInput(_ d: (Vector, Vector, Vector, Vector, Vector)) -> (Vector, Vector, Vector) {
+  let p = fused(all(-b * b), d.2, plus: d.4), q = fused(all(-b * b), d.1, plus: d.3)
+  let middle = fused(all(-(a * a + b * b)), d.2, plus: d.4)
+  return (fused(all(a * a * b * b), d.0, plus: middle), fused(all(a), q, plus: p), fused(all(-a), q, plus: p))
 }
 
-/// Aᵀ m.
+/// The last three, which d₀ has no part in: `d` is d₁ … d₅.
 @inline(__always)
-func transformedOutput(_ m: Six) -> Four {
-  let s = m[1] + m[2], t = m[1] - m[2], u = m[3] + m[4], v = m[3] - m[4]
-  return [
-    m[0] + s + u,
-    fused(all(b), v, plus: all(a) * t),
-    fused(all(b * b), u, plus: all(a * a) * s),
-    fused(all(b * b * b), v, plus: fused(all(a * a * a), t, plus: m[5])),
-  ]
+func lastOfInput(_ d: (Vector, Vector, Vector, Vector, Vector)) -> (Vector, Vector, Vector) {
+  let r = fused(all(-a * a), d.1, plus: d.3), s = fused(all(-a * a), d.0, plus: d.2)
+  let middle = fused(all(-(a * a + b * b)), d.2, plus: d.4)
+  return (fused(all(b), s, plus: r), fused(all(-b), s, plus: r), fused(all(a * a * b * b), d.0, plus: middle))
 }
 
-/// A y, the transpose of the output transform: what a gradient goes through on its way back.
+/// The first and the third number of Aᵀ m, which m₅ has no part in.
 @inline(__always)
-func transformedSlope(_ y: Four) -> Six {
-  let p = fused(all(a * a), y[2], plus: y[0]), q = fused(all(a * a), y[3], plus: y[1])
-  let r = fused(all(b * b), y[2], plus: y[0]), s = fused(all(b * b), y[3], plus: y[1])
-  return [
-    y[0], fused(all(a), q, plus: p), fused(all(-a), q, plus: p), fused(all(b), s, plus: r),
-    fused(all(-b), s, plus: r), y[3],
-  ]
+func evenOfOutput(_ m: (Vector, Vector, Vector, Vector, Vector)) -> (Vector, Vector) {
+  let s = m.1 + m.2, u = m.3 + m.4
+  return (m.0 + s + u, fused(all(b * b), u, plus: all(a * a) * s))
+}
+
+/// The second and the fourth, which m₀ has no part in: `m` is m₁ … m₅.
+@inline(__always)
+func oddOfOutput(_ m: (Vector, Vector, Vector, Vector, Vector)) -> (Vector, Vector) {
+  let t = m.0 - m.1, v = m.2 - m.3
+  return (
+    fused(all(b), v, plus: all(a) * t), fused(all(b * b * b), v, plus: fused(all(a * a * a), t, plus: m.4))
+  )
+}
+
+/// The first three numbers of A y: A is the transpose of the output transform, what a gradient goes through on its way
+/// back.
+@inline(__always)
+func firstOfSlope(_ y: (Vector, Vector, Vector, Vector)) -> (Vector, Vector, Vector) {
+  let p = fused(all(a * a), y.2, plus: y.0), q = fused(all(a * a), y.3, plus: y.1)
+  return (y.0, fused(all(a), q, plus: p), fused(all(-a), q, plus: p))
+}
+
+/// The last three.
+@inline(__always)
+func lastOfSlope(_ y: (Vector, Vector, Vector, Vector)) -> (Vector, Vector, Vector) {
+  let r = fused(all(b * b), y.2, plus: y.0), s = fused(all(b * b), y.3, plus: y.1)
+  return (fused(all(b), s, plus: r), fused(all(-b), s, plus: r), y.3)
 }
 
 /// The rows of G: g₀ and g₂'s factors, and g₁'s, which changes its sign between a and −a.
@@ -108,82 +117,61 @@ func transformedKernelSlope(_ u: Six) -> Three {
 
 // MARK: - Two dimensions
 
-/// Where the pixels of a tile are found: a start for each row and the columns that lie within the image.
-///
-/// A row outside of the image starts in a row of zeros; a column outside is not read.
-struct Patch<let side: Int> {
-  /// The first pixel of each row, as if all columns were there.
-  var rows: InlineArray<side, Floats>
-  /// The columns that are there.
-  var columns: Range<Int>
-  /// From one column to the next: the number of channels.
-  var step: Int
+/// Writes six vectors, `step` floats apart.
+@inline(__always)
+private func store(
+  _ first: (Vector, Vector, Vector), _ last: (Vector, Vector, Vector), _ place: MutableFloats, step: Int
+) {
+  store(first.0, place)
+  store(first.1, place + step)
+  store(first.2, place + 2 &* step)
+  store(last.0, place + 3 &* step)
+  store(last.1, place + 4 &* step)
+  store(last.2, place + 5 &* step)
 }
 
 /// Bᵀ d B for 6 × 6 pixels and sixteen channels.
 ///
+/// Three rows of the result at a time: what is between the two steps then has a register for each of its vectors.
+///
 /// - Parameters:
-///   - patch: The pixels.
-///   - isWhole: True where all columns are there; a literal, so that no column is asked for.
-///   - channel: The first of the channels.
+///   - pixels: The upper left pixel; what is outside of the image is there, as zeros.
+///   - row: From one row to the next.
+///   - column: From one column to the next.
 ///   - target: The first of 36 places, `step` floats apart.
-///   - half: Room for 36 vectors: the patch when its columns are transformed and its rows are not.
 @inline(__always)
-func transformInput(
-  _ patch: Patch<6>, isWhole: Bool, channel: Int, to target: MutableFloats, step: Int, half: MutableFloats
-) {
-  for j in 0..<6 {
-    guard isWhole || patch.columns.contains(j) else {
-      for i in 0..<6 { store(Vector(), half + (i &* 6 &+ j) &* lanes) }
-      continue
-    }
-    let place = j &* patch.step &+ channel
-    let t = transformedInput([
-      load(patch.rows[0] + place), load(patch.rows[1] + place), load(patch.rows[2] + place),
-      load(patch.rows[3] + place), load(patch.rows[4] + place), load(patch.rows[5] + place),
-    ])
-    for i in 0..<6 { store(t[unchecked: i], half + (i &* 6 &+ j) &* lanes) }
+func transformInput(_ pixels: Floats, row: Int, column: Int, to target: MutableFloats, step: Int) {
+  @inline(__always)
+  func five(_ j: Int, from i: Int) -> (Vector, Vector, Vector, Vector, Vector) {
+    let p = pixels + i &* row + j &* column
+    return (load(p), load(p + row), load(p + 2 &* row), load(p + 3 &* row), load(p + 4 &* row))
   }
-  for i in 0..<6 {
-    let h = half + i &* 6 &* lanes
-    let t = transformedInput([
-      load(h), load(h + lanes), load(h + 2 &* lanes), load(h + 3 &* lanes), load(h + 4 &* lanes),
-      load(h + 5 &* lanes),
-    ])
-    for j in 0..<6 { store(t[unchecked: j], target + (i &* 6 &+ j) &* step) }
+  @inline(__always)
+  func writeRow(_ i: Int, _ d: Vector, _ e: Vector, _ f: Vector, _ g: Vector, _ h: Vector, _ k: Vector) {
+    store(firstOfInput((d, e, f, g, h)), lastOfInput((e, f, g, h, k)), target + 6 &* i &* step, step: step)
+  }
+  do {
+    let c = firstOfInput(five(0, from: 0)), d = firstOfInput(five(1, from: 0))
+    let e = firstOfInput(five(2, from: 0)), f = firstOfInput(five(3, from: 0))
+    let g = firstOfInput(five(4, from: 0)), h = firstOfInput(five(5, from: 0))
+    writeRow(0, c.0, d.0, e.0, f.0, g.0, h.0)
+    writeRow(1, c.1, d.1, e.1, f.1, g.1, h.1)
+    writeRow(2, c.2, d.2, e.2, f.2, g.2, h.2)
+  }
+  do {
+    let c = lastOfInput(five(0, from: 1)), d = lastOfInput(five(1, from: 1))
+    let e = lastOfInput(five(2, from: 1)), f = lastOfInput(five(3, from: 1))
+    let g = lastOfInput(five(4, from: 1)), h = lastOfInput(five(5, from: 1))
+    writeRow(3, c.0, d.0, e.0, f.0, g.0, h.0)
+    writeRow(4, c.1, d.1, e.1, f.1, g.1, h.1)
+    writeRow(5, c.2, d.2, e.2, f.2, g.2, h.2)
   }
 }
 
-/// A y Aᵀ for 4 × 4 pixels and sixteen channels; parameters as above.
-@inline(__always)
-func transformSlope(
-  _ patch: Patch<4>, isWhole: Bool, channel: Int, to target: MutableFloats, step: Int, half: MutableFloats
-) {
-  for j in 0..<4 {
-    guard isWhole || patch.columns.contains(j) else {
-      for i in 0..<6 { store(Vector(), half + (i &* 4 &+ j) &* lanes) }
-      continue
-    }
-    let place = j &* patch.step &+ channel
-    let t = transformedSlope([
-      load(patch.rows[0] + place), load(patch.rows[1] + place), load(patch.rows[2] + place),
-      load(patch.rows[3] + place),
-    ])
-    for i in 0..<6 { store(t[unchecked: i], half + (i &* 4 &+ j) &* lanes) }
-  }
-  for i in 0..<6 {
-    let h = half + i &* 4 &* lanes
-    let t = transformedSlope([
-      load(h), load(h + lanes), load(h + 2 &* lanes), load(h + 3 &* lanes),
-    ])
-    for j in 0..<6 { store(t[unchecked: j], target + (i &* 6 &+ j) &* step) }
-  }
-}
-
-/// Where the 4 × 4 pixels of a tile go.
-struct Target {
+/// Where the 4 × 4 pixels of a tile are; it may reach over the image's edge.
+struct Square<Pixels> {
   /// The upper left pixel.
-  var pixels: MutableFloats
+  var pixels: Pixels
   /// From one row to the next.
   var row: Int
   /// From one column to the next.
@@ -192,41 +180,94 @@ struct Target {
   var rows: Int
   /// The columns that lie within the image, at least 1.
   var columns: Int
-  /// What is added, in the same places, or nil.
-  var residual: Floats?
+}
+
+/// A y Aᵀ for 4 × 4 pixels and sixteen channels, zeros where the image ends.
+///
+/// - Parameters:
+///   - square: The pixels.
+///   - isWhole: True where all rows and columns are there; a literal.
+///   - target: The first of 36 places, `step` floats apart.
+@inline(__always)
+func transformSlope(_ square: Square<Floats>, isWhole: Bool, to target: MutableFloats, step: Int) {
+  @inline(__always)
+  func pixel(_ i: Int, _ j: Int) -> Vector {
+    guard isWhole || i < square.rows && j < square.columns else { return Vector() }
+    return load(square.pixels + (i &* square.row &+ j &* square.column))
+  }
+  @inline(__always)
+  func column(_ j: Int) -> (Vector, Vector, Vector, Vector) {
+    (pixel(0, j), pixel(1, j), pixel(2, j), pixel(3, j))
+  }
+  @inline(__always)
+  func writeRow(_ i: Int, _ d: Vector, _ e: Vector, _ f: Vector, _ g: Vector) {
+    store(firstOfSlope((d, e, f, g)), lastOfSlope((d, e, f, g)), target + 6 &* i &* step, step: step)
+  }
+  let d = column(0), e = column(1), f = column(2), g = column(3)
+  do {
+    let d = firstOfSlope(d), e = firstOfSlope(e), f = firstOfSlope(f), g = firstOfSlope(g)
+    writeRow(0, d.0, e.0, f.0, g.0)
+    writeRow(1, d.1, e.1, f.1, g.1)
+    writeRow(2, d.2, e.2, f.2, g.2)
+  }
+  do {
+    let d = lastOfSlope(d), e = lastOfSlope(e), f = lastOfSlope(f), g = lastOfSlope(g)
+    writeRow(3, d.0, e.0, f.0, g.0)
+    writeRow(4, d.1, e.1, f.1, g.1)
+    writeRow(5, d.2, e.2, f.2, g.2)
+  }
 }
 
 /// Aᵀ m A for sixteen channels, plus what is added to it.
 ///
+/// Two rows of the result at a time, as with the input.
+///
 /// - Parameters:
 ///   - products: The first of 36 vectors, `step` floats apart.
 ///   - shift: Added to each pixel.
-///   - target: Where the pixels go, and what else is added.
+///   - residual: What else is added, in the same places as the target's pixels, or nil.
+///   - target: Where the pixels go.
 ///   - isWhole: True where all rows and columns are written; a literal.
-///   - half: Room for 24 vectors.
 @inline(__always)
 func transformOutput(
-  _ products: Floats, step: Int, shift: Vector, to target: Target, isWhole: Bool, half: MutableFloats
+  _ products: Floats, step: Int, shift: Vector, residual: Floats?, to target: Square<MutableFloats>,
+  isWhole: Bool
 ) {
-  for j in 0..<6 {
-    let p = products + j &* step, s = 6 &* step
-    let t = transformedOutput([
-      load(p), load(p + s), load(p + 2 &* s), load(p + 3 &* s), load(p + 4 &* s), load(p + 5 &* s),
-    ])
-    for i in 0..<4 { store(t[unchecked: i], half + (i &* 6 &+ j) &* lanes) }
+  @inline(__always)
+  func column(_ j: Int, from row: Int) -> (Vector, Vector, Vector, Vector, Vector) {
+    let p = products + (6 &* row &+ j) &* step, s = 6 &* step
+    return (load(p), load(p + s), load(p + 2 &* s), load(p + 3 &* s), load(p + 4 &* s))
   }
-  for i in 0..<4 where isWhole || i < target.rows {
-    let h = half + i &* 6 &* lanes
-    let t = transformedOutput([
-      load(h), load(h + lanes), load(h + 2 &* lanes), load(h + 3 &* lanes), load(h + 4 &* lanes),
-      load(h + 5 &* lanes),
-    ])
-    for j in 0..<4 where isWhole || j < target.columns {
-      let place = i &* target.row &+ j &* target.column
-      var y = t[unchecked: j] + shift
-      if let residual = target.residual { y += load(residual + place) }
-      store(y, target.pixels + place)
-    }
+  @inline(__always)
+  func write(_ y: Vector, _ i: Int, _ j: Int) {
+    guard isWhole || j < target.columns else { return }
+    let place = i &* target.row &+ j &* target.column
+    var y = y + shift
+    if let residual { y += load(residual + place) }
+    store(y, target.pixels + place)
+  }
+  @inline(__always)
+  func writeRow(_ i: Int, _ d: Vector, _ e: Vector, _ f: Vector, _ g: Vector, _ h: Vector, _ k: Vector) {
+    guard isWhole || i < target.rows else { return }
+    let even = evenOfOutput((d, e, f, g, h)), odd = oddOfOutput((e, f, g, h, k))
+    write(even.0, i, 0)
+    write(odd.0, i, 1)
+    write(even.1, i, 2)
+    write(odd.1, i, 3)
+  }
+  do {
+    let c = evenOfOutput(column(0, from: 0)), d = evenOfOutput(column(1, from: 0))
+    let e = evenOfOutput(column(2, from: 0)), f = evenOfOutput(column(3, from: 0))
+    let g = evenOfOutput(column(4, from: 0)), h = evenOfOutput(column(5, from: 0))
+    writeRow(0, c.0, d.0, e.0, f.0, g.0, h.0)
+    writeRow(2, c.1, d.1, e.1, f.1, g.1, h.1)
+  }
+  do {
+    let c = oddOfOutput(column(0, from: 1)), d = oddOfOutput(column(1, from: 1))
+    let e = oddOfOutput(column(2, from: 1)), f = oddOfOutput(column(3, from: 1))
+    let g = oddOfOutput(column(4, from: 1)), h = oddOfOutput(column(5, from: 1))
+    writeRow(1, c.0, d.0, e.0, f.0, g.0, h.0)
+    writeRow(3, c.1, d.1, e.1, f.1, g.1, h.1)
   }
 }
 

@@ -49,4 +49,25 @@ public struct Conv2d: Sendable {
   ) -> Tensor {
     x.convolution(weight, bias: bias, plus: vector, plusImages: residual, stride: stride, padding: padding)
   }
+
+  /// Applies a normalisation with SiLU and then the layer: the same numbers as one after the other, but where no gradient
+  /// is wanted nothing is written between them.
+  ///
+  /// - Parameters:
+  ///   - x: The images.
+  ///   - norm: The normalisation, with SiLU.
+  ///   - vector: As above.
+  ///   - residual: As above.
+  public func callAsFunction(
+    _ x: Tensor, after norm: GroupNorm, plus vector: Tensor? = nil, plusImages residual: Tensor? = nil
+  ) -> Tensor {
+    guard norm.silu, !x.isTracked, !weight.isTracked, !norm.weight.isTracked, !norm.bias.isTracked else {
+      return self(norm(x), plus: vector, plusImages: residual)
+    }
+    let factors = x.groupNormFactors(
+      groups: norm.groups, scale: norm.weight, shift: norm.bias, epsilon: norm.epsilon)
+    return x.convolution(
+      weight, bias: bias, plus: vector, plusImages: residual, stride: stride, padding: padding,
+      factors: factors)
+  }
 }

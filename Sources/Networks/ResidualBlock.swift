@@ -58,7 +58,9 @@ public struct ResidualBlock: Sendable {
   ///   - time: SiLU of the timesteps' embeddings, [batch, timeChannels]: the same for all blocks, so computed once.
   ///   - context: What is being trained on; nil outside of training.
   public func callAsFunction(_ x: Tensor, time: Tensor, dropout context: DropoutContext? = nil) -> Tensor {
-    let h = conv1(norm1(x), plus: timeProjection(time))
-    return conv2(dropout(norm2(h), context), plusImages: shortcut?(x) ?? x)
+    let h = conv1(x, after: norm1, plus: timeProjection(time))
+    let residual = shortcut?(x) ?? x
+    guard context != nil else { return conv2(h, after: norm2, plusImages: residual) }
+    return conv2(dropout(norm2(h), context), plusImages: residual)
   }
 }

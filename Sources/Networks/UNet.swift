@@ -76,6 +76,6 @@ public struct UNet: Network, Sendable {
     for block in downBlocks { h = block(h, time: time, skips: &skips, dropout: dropout) }
     h = midBlock(h, time: time, dropout: dropout)
     for block in upBlocks { h = block(h, time: time, skips: &skips, dropout: dropout) }
-    return convOut(normOut(h))
+    return convOut(h, after: normOut)
   }
 }

@@ -70,10 +70,12 @@ extension Tensor {
   ///   - residual: Of the shape of y, or nil: what a residual block adds to.
   ///   - stride: 1 or more.
   ///   - padding: Zeros around the image.
+  ///   - factors: Those of a group normalisation, [batch, 2, in], where silu(factor · x + offset) stands for x; or nil.
+  ///     Only where no gradient is wanted for x and the weights.
   /// - Returns: [batch, height', width', out].
   public func convolution(
     _ weight: Tensor, bias: Tensor? = nil, plus vector: Tensor? = nil, plusImages residual: Tensor? = nil,
-    stride: Int = 1, padding: Padding = Padding(0)
+    stride: Int = 1, padding: Padding = Padding(0), factors: Tensor? = nil
   ) -> Tensor {
     let (batch, height, width, channels) = imageShape(in: "convolution")
     guard weight.shape.count == 4, weight.shape[1] == channels, weight.shape[2] == weight.shape[3] else {
@@ -91,8 +93,12 @@ extension Tensor {
       fatalError("convolution: \(added.joined(separator: ", ")) added to \(outputShape)")
     }
     let y = convolution.output(
-      buffer, weight.buffer, bias: bias?.buffer, vectors: vector?.buffer, residual: residual?.buffer)
+      buffer, weight.buffer, bias: bias?.buffer, vectors: vector?.buffer, residual: residual?.buffer,
+      factors: factors?.buffer)
     let inputs = [self, weight] + [bias, vector, residual].compactMap { $0 }
+    guard factors == nil || !isTracked && !weight.isTracked else {
+      fatalError("convolution: factors where a gradient is wanted")
+    }
     return Tensor(y, outputShape, from: inputs) {
       [x = self, bias = bias?.place, vector = vector?.place, residual = residual?.place] dy, gradients in
       gradients.add(to: x, Tensor(convolution.inputGradient(dy.buffer, weight.buffer), x.shape))
@@ -120,11 +126,7 @@ extension Tensor {
   ///   - silu: Whether SiLU follows, in the same pass.
   /// - Returns: The same shape.
   public func groupNorm(groups: Int, scale: Tensor, shift: Tensor, epsilon: Double, silu: Bool) -> Tensor {
-    guard shape.count >= 2, let channels = shape.last, groups >= 1, channels % groups == 0,
-      scale.count == channels, shift.count == channels
-    else { fatalError("groupNorm: \(groups) groups and scale \(scale.shape) for \(self.shape)") }
-    let normShape = GroupNormShape(
-      batch: shape[0], pixels: shape.dropFirst().dropLast().reduce(1, *), channels: channels, groups: groups)
+    let normShape = groupNormShape(groups, scale, shift)
     let (y, statistics) = Kernels.groupNorm(
       buffer, scale: scale.buffer, shift: shift.buffer, normShape, epsilon: Float(epsilon), silu: silu)
     return Tensor(y, self.shape, from: self, scale, shift) { dy, gradients in
@@ -135,6 +137,26 @@ extension Tensor {
       gradients.add(to: scale, Tensor(dscale, scale.shape))
       gradients.add(to: shift, Tensor(dshift, shift.shape))
     }
+  }
+
+  /// Group normalisation as a factor and an offset for each sample's channels, with no gradient.
+  ///
+  /// y = factor · x + offset, where `groupNorm` without SiLU gives y; parameters as there.
+  ///
+  /// - Returns: [batch, 2, channels].
+  public func groupNormFactors(groups: Int, scale: Tensor, shift: Tensor, epsilon: Double) -> Tensor {
+    let normShape = groupNormShape(groups, scale, shift)
+    let factors = Kernels.groupNormFactors(
+      buffer, scale: scale.buffer, shift: shift.buffer, normShape, epsilon: Float(epsilon))
+    return Tensor(factors, [normShape.batch, 2, normShape.channels])
+  }
+
+  private func groupNormShape(_ groups: Int, _ scale: Tensor, _ shift: Tensor) -> GroupNormShape {
+    guard shape.count >= 2, let channels = shape.last, groups >= 1, channels % groups == 0,
+      scale.count == channels, shift.count == channels
+    else { fatalError("groupNorm: \(groups) groups and scale \(scale.shape) for \(self.shape)") }
+    return GroupNormShape(
+      batch: shape[0], pixels: shape.dropFirst().dropLast().reduce(1, *), channels: channels, groups: groups)
   }
 
   /// Softmax over the last dimension.

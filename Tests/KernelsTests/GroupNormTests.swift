@@ -55,6 +55,28 @@ struct GroupNormTests {
       3e-6)
   }
 
+  @Test(
+    "in what a convolution reads gives the bits of normalising first",
+    arguments: [(16, 32, 3), (48, 16, 3), (8, 3, 3), (20, 24, 1)])
+  func whileReading(inputs: Int, outputs: Int, kernel: Int) {
+    var random = SplitMix64(state: UInt64(inputs))
+    // Of Winograd's tiles, both images have some that reach over the edge, the smaller has no other.
+    for (height, width) in [(9, 14), (3, 2)] {
+      let convolution = Convolution(
+        batch: 3, height: height, width: width, inputChannels: inputs, outputChannels: outputs,
+        kernel: kernel,
+        padding: Padding(kernel / 2))
+      let shape = GroupNormShape(batch: 3, pixels: height * width, channels: inputs, groups: 4)
+      let x = random.buffer(convolution.inputCount), weights = random.buffer(convolution.weightCount)
+      let scale = random.buffer(inputs), shift = random.buffer(inputs)
+      let normalized = groupNorm(x, scale: scale, shift: shift, shape, epsilon: 1e-5, silu: true).y
+      let factors = groupNormFactors(x, scale: scale, shift: shift, shape, epsilon: 1e-5)
+      #expect(
+        convolution.output(x, weights, bias: nil, factors: factors).values
+          == convolution.output(normalized, weights, bias: nil).values)
+    }
+  }
+
   @Test("loses little where the mean is large beside the deviation")
   func largeMean() {
     var random = SplitMix64(state: 5)
