@@ -281,7 +281,7 @@ struct BadInputTests {
       (["--pixels", "unit"], "the digits: the data lie in 0…1 and look like 0…1: scale by 2 v − 1"),
       (["--pixels", "bytes"], "the digits: the data lie in 0…255 and look like grey levels 0…255"),
       (["--last-beta", "0.005"], "the points: 7.775 % of the variance of x_0 is left at T = 1000"),
-      (["--steps", "10"], "the points: 78 timesteps are never drawn in 2560 draws"),
+      (["--steps", "10"], "the points: 77 timesteps are never drawn in 2560 draws"),
     ])
   func preflight(arguments: [String], message: String) throws {
     let ended = try run(chapter: 4, ["--quick"] + arguments, in: scratch.path)
