@@ -119,7 +119,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Datasets", "Deterministic", "Diffusion", "Formats", "Kernels", "Networks", "Tensors", "Training",
+        "Datasets", "Deterministic", "Diffusion", "Evaluation", "Formats", "Kernels", "Networks", "Tensors",
+        "Training",
       ]),
     .testTarget(name: "EvaluationTests", dependencies: ["Deterministic", "Evaluation"]),
     .testTarget(name: "NotebookTests", dependencies: ["Formats", "Notebook", "TestSupport", arguments]),
