@@ -34,7 +34,11 @@ for chapter in "$@"; do
   *)
     verify "$chapter" "data/chapter$chapter" release --threads 2
     short=$work/release--quick--threads1/chapter$chapter
-    .build/release/chapter"$chapter" --quick --threads 1 --out "$short" > "$work/log" 2>&1 || status=1
+    .build/release/chapter"$chapter" --quick --threads 1 --out "$short" > "$work/log" 2>&1 || {
+      echo "chapter $chapter, release --quick --threads 1: the run failed: $(tail -n 1 "$work/log")" >&2
+      status=1
+      continue
+    }
     for threads in 2 3 8; do verify "$chapter" "$short" release --quick --threads "$threads"; done
     verify "$chapter" "$short" debug --quick --threads 2
     ;;

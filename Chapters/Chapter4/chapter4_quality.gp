@@ -43,5 +43,5 @@ set origin 0.5, 0; set size 0.5, 0.58
 set yrange [0:0.7]
 set ylabel "sliced Wasserstein distance to the data"
 plot table using "step":"distance" with linespoints linestyle 2 title "drawn points", \
-     least_distance with lines linestyle 3 title "data and other data"
+     least_distance with lines linestyle 3 title "other data"
 unset multiplot

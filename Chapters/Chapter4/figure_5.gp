@@ -23,7 +23,7 @@ set label 17 "and a gradient step on θ" at 110, top(6) + 85 font ",17"
 set label 22 sprintf("t = %d", six[1]) at 570, top(2) + 48 center font ",21" textcolor rgb noise
 set label 23 sprintf("ᾱ_t = %.3f", six[2]) at 570, top(2) + 86 center font ",13" textcolor rgb quiet
 set label 26 sprintf("%.4f", six[3]) at 570, top(6) + 48 center font ",24" textcolor rgb truth
-set label 27 "mean over pixels" at 570, top(6) + 86 center font ",12" textcolor rgb truth
+set label 27 "mean over pixels" at 568, top(6) + 86 center font ",11" textcolor rgb truth
 # The way back to the next step.
 set arrow 11 from 640, top(6) + 62 to 720, top(6) + 62 nohead linewidth 2 linecolor rgb accent
 set arrow 12 from 720, top(6) + 62 to 720, top(1) + 62 nohead linewidth 2 linecolor rgb accent

@@ -19,11 +19,11 @@ set label 12 "−log p_θ(x_0)  ≤  L  =  E_q[ −log ( p_θ(x_{0:T}) / q(x_{1:
 set label 13 sprintf("L = %.3f nats for a point of the plane; no model can be below %.3f", at[2], at[1]) \
   at 450, low[1] + 110 center font ",13" textcolor rgb signal
 set label 21 "divergences of Gaussians" at 450, low[2] + 26 center font ",13" textcolor rgb quiet
-set label 22 "L_T  +  Σ_{t>1} KL( q(x_{t−1} | x_t, x_0) ‖ p_θ(x_{t−1} | x_t) )  +  L_0" at 450, low[2] + 66 center font ",18"
+set label 22 "E_q[ L_T  +  Σ_{t>1} KL( q(x_{t−1} | x_t, x_0) ‖ p_θ(x_{t−1} | x_t) )  +  L_0 ]" at 450, low[2] + 66 center font ",18"
 set label 23 sprintf("%.5f  +  %.3f  %s  %.3f", at[3], at[4], at[5] < 0 ? "−" : "+", abs(at[5])) \
   at 450, low[2] + 110 center font ",13" textcolor rgb signal
 set label 31 "distances of means" at 450, low[3] + 26 center font ",13" textcolor rgb quiet
-set label 32 "Σ_{t>1} 1/(2σ@_t^2) ‖μ̃_t − μ_θ(x_t, t)‖^2" at 450, low[3] + 74 center font ",18"
+set label 32 "Σ_{t>1} E_q[ 1/(2σ@_t^2) ‖μ̃_t − μ_θ(x_t, t)‖^2 ]" at 450, low[3] + 74 center font ",18"
 set label 33 sprintf("%.3f, the same number: nothing is lost when both have variance β̃_t", at[4]) \
   at 450, low[3] + 122 center font ",13" textcolor rgb signal
 set label 41 "DDPM loss: predict the noise" at 450, low[4] + 32 center font ",15" textcolor rgb truth

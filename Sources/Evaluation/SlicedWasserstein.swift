@@ -8,7 +8,7 @@ import Deterministic
 /// have different sizes; every point of a set has the same share of its mass.
 ///
 /// A translation by v is ‖v‖/√2 long: that is a projection's mean square, exactly so for any two or more directions.
-/// Of a distribution and n draws from it the distance falls like 1/√n.
+/// Of a distribution without gaps and n draws from it the distance falls like 1/√n.
 ///
 /// - Parameters:
 ///   - a: One set of points, finite and at least one.

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// A bar on standard error that says how far a long computation is, how fast, and how long it will take.

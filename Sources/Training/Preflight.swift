@@ -1,6 +1,6 @@
 import Diffusion
 import Deterministic
-import Foundation
+import Formats
 import Kernels
 import Synchronization
 import Tensors
@@ -51,7 +51,7 @@ public struct Preflight: Sendable {
     expecting range: DataRange = .pixels
   ) {
     guard stepCount >= 1 else { fatalError("Preflight: a training of \(stepCount) steps") }
-    samplesSeen = min(Self.mostSamples, stepCount * settings.batchSize)
+    samplesSeen = min(Self.mostSamples, stepCount * settings.batchSize, data.sampleCount ?? .max)
     let seen = data.rows(0..<samplesSeen)
     let summary = Summary(seen)
     smallest = summary.smallest
@@ -151,4 +151,4 @@ struct Summary {
 }
 
 /// A number to four digits.
-func text(_ number: Double) -> String { String(format: "%.4g", number) }
+func text(_ number: Double) -> String { number.text(4) }

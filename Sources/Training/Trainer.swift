@@ -6,7 +6,7 @@ import Tensors
 /// The training of a network to predict noise (algorithm 1 of the paper), a step at a time.
 ///
 /// ```swift
-/// var trainer = Trainer<MLP>(
+/// var trainer = try Trainer<MLP>(
 ///   MLPConfiguration(inputs: 2), data: ToyPoints(.moons, random: RandomNumbers(seed: 1)), schedule: .linear(),
 ///   settings: TrainingSettings(batchSize: 256, learningRate: LearningRate(2e-3)))
 /// for _ in 0..<2000 { try trainer.step() }

@@ -35,7 +35,7 @@ public struct TrainingHistory: Equatable, Sendable {
 
   /// The mean loss of the last steps, of all where there are fewer; nil before the first.
   ///
-  /// One batch tells little: its loss depends most on which timesteps it drew.
+  /// One batch tells little: its loss depends on which timesteps, samples and noises it drew.
   public func meanLoss(ofLast count: Int) -> Double? {
     let last = entries.suffix(count)
     return last.isEmpty ? nil : last.reduce(0) { $0 + $1.loss } / Double(last.count)

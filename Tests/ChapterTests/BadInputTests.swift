@@ -302,6 +302,15 @@ struct BadInputTests {
     #expect(try scratch.contents == [])
   }
 
+  @Test("that leaves a network which draws no numbers is told after the training, and nothing is written")
+  func drawnOutOfRange() throws {
+    let ended = try run(chapter: 4, ["--quick", "--learning-rate", "10"], in: scratch.path)
+    #expect(ended.status == 1)
+    #expect(
+      ended.onlyErrorLine().hasSuffix("draws points that are not finite: try a smaller --learning-rate"))
+    #expect(try scratch.contents == [])
+  }
+
   // MARK: Folders to write to
 
   @Test(

@@ -125,7 +125,7 @@ struct PreflightTests {
       found.lines == [
         "training: 500 steps of 128 samples are 64000, all new",
         "data: the first 1024 samples, each [2, 2, 1], lie in -1…1, mean 0, standard deviation 0.5796",
-        "schedule: T = 1000, ᾱ_T = 4.036e-05, √ᾱ_T = 0.006353 of x_0 is left in x_T",
+        "schedule: T = 1000, ᾱ_T = 4.036e-5, √ᾱ_T = 0.006353 of x_0 is left in x_T",
         "timesteps: each is drawn \(found.timestepCounts.min() ?? 0) to \(found.timestepCounts.max() ?? 0) times, "
           + "64 on average",
         "nothing wrong was found",

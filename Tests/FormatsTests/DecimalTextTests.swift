@@ -1,5 +1,5 @@
+import Formats
 import Foundation
-import Notebook
 import TestSupport
 import Testing
 
