@@ -58,17 +58,32 @@ public struct Attention: Sendable {
     let y = Buffer(uninitialized: query.count)
     let weights = Buffer(uninitialized: batch * heads * positions * positions)
     parallelFor(batch * heads, size: size) { piece in
-      let scratch = Buffer(uninitialized: packedCount)
-      defer { withExtendedLifetime(scratch) {} }
       let p = weights.start + piece * positions * positions
-      multiply(
-        rows: positions, first(query, piece), alongHead, columns(of: key, piece, in: scratch), .zero, p,
-        cRow: positions)
-      for index in 0..<positions * positions { p[index] *= scale }
-      for row in 0..<positions { softmaxRow(p + row * positions, positions) }
+      weigh(query, key, piece, into: p)
       multiply(rows: positions, p, alongRow, rows(of: value, piece), .zero, first(y, piece), cRow: channels)
     }
     return (y, weights)
+  }
+
+  /// P alone, [batch, heads, positions, positions].
+  public func weights(query: Buffer, key: Buffer) -> Buffer {
+    require(query, key)
+    let weights = Buffer(uninitialized: batch * heads * positions * positions)
+    parallelFor(batch * heads, size: size) { piece in
+      weigh(query, key, piece, into: weights.start + piece * positions * positions)
+    }
+    return weights
+  }
+
+  /// P of one head of one sample; p has room for positions² numbers.
+  private func weigh(_ query: Buffer, _ key: Buffer, _ piece: Int, into p: MutableFloats) {
+    let scratch = Buffer(uninitialized: packedCount)
+    defer { withExtendedLifetime(scratch) {} }
+    multiply(
+      rows: positions, first(query, piece), alongHead, columns(of: key, piece, in: scratch), .zero, p,
+      cRow: positions)
+    for index in 0..<positions * positions { p[index] *= scale }
+    for row in 0..<positions { softmaxRow(p + row * positions, positions) }
   }
 
   /// The gradients with respect to q, k and v, given P and that of y.

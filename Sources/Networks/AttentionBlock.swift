@@ -33,9 +33,23 @@ public struct AttentionBlock: Sendable {
 
   /// Applies the block; the shape, [batch, height, width, channels], stays.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    let (batch, channels) = (x.shape[0], x.shape[3])
-    let h = norm(x).reshaped([batch, x.shape[1] * x.shape[2], channels])
+    let h = pixels(x)
     let mixed = Tensor.attention(query: query(h), key: key(h), value: value(h), heads: heads)
     return x + output(mixed).reshaped(x.shape)
+  }
+
+  /// Where each pixel looks: softmax(to_q(h) to_k(h)ᵀ / √d), head by head, with no gradient.
+  ///
+  /// - Parameter x: Images, [batch, height, width, channels].
+  /// - Returns: [batch, heads, pixels, pixels], pixel (i, j) of an image being number i · width + j. Row p says what part
+  ///   of its sum pixel p takes from each pixel; it sums to 1.
+  public func weights(_ x: Tensor) -> Tensor {
+    let h = pixels(x)
+    return Tensor.attentionWeights(query: query(h), key: key(h), heads: heads)
+  }
+
+  /// The normalised pixels of each image in a row, [batch, height · width, channels].
+  private func pixels(_ x: Tensor) -> Tensor {
+    norm(x).reshaped([x.shape[0], x.shape[1] * x.shape[2], x.shape[3]])
   }
 }

@@ -177,13 +177,9 @@ extension Tensor {
   ///   - heads: How many heads the channels are cut into; divides their number.
   /// - Returns: As query.
   public static func attention(query: Tensor, key: Tensor, value: Tensor, heads: Int) -> Tensor {
-    query.requireSameShape(key, in: "attention")
-    query.requireSameShape(value, in: "attention")
-    guard query.shape.count == 3, heads >= 1, query.shape[2] % heads == 0 else {
-      fatalError("attention: \(heads) heads for \(query.shape)")
-    }
     let shape = query.shape
-    let attention = Attention(batch: shape[0], positions: shape[1], channels: shape[2], heads: heads)
+    let attention = attention(of: query, key, heads: heads)
+    query.requireSameShape(value, in: "attention")
     let (y, weights) = attention.output(query: query.buffer, key: key.buffer, value: value.buffer)
     return Tensor(y, shape, from: query, key, value) { dy, gradients in
       let (dq, dk, dv) = attention.gradients(
@@ -192,6 +188,31 @@ extension Tensor {
       gradients.add(to: key, Tensor(dk, shape))
       gradients.add(to: value, Tensor(dv, shape))
     }
+  }
+
+  /// The weights of that attention, softmax(q kᵀ / √d), head by head, with no gradient.
+  ///
+  /// - Parameters:
+  ///   - query: [batch, positions, channels].
+  ///   - key: As query.
+  ///   - heads: How many heads the channels are cut into; divides their number.
+  /// - Returns: [batch, heads, positions, positions], how much of the value at the last index goes to the one before it.
+  public static func attentionWeights(query: Tensor, key: Tensor, heads: Int) -> Tensor {
+    let attention = attention(of: query, key, heads: heads)
+    let positions = query.shape[1]
+    return Tensor(
+      attention.weights(query: query.buffer, key: key.buffer),
+      [query.shape[0], heads, positions, positions])
+  }
+
+  /// The attention of queries to keys.
+  private static func attention(of query: Tensor, _ key: Tensor, heads: Int) -> Attention {
+    query.requireSameShape(key, in: "attention")
+    let shape = query.shape
+    guard shape.count == 3, heads >= 1, shape[2] % heads == 0 else {
+      fatalError("attention: \(heads) heads for \(shape)")
+    }
+    return Attention(batch: shape[0], positions: shape[1], channels: shape[2], heads: heads)
   }
 
   /// The mean cross-entropy of logits [batch, classes] with the true classes, in nats: a single number.

@@ -63,6 +63,7 @@ struct AttentionTests {
       let v = random.floats(batch * size), dy = random.floats(batch * size)
       let (qs, ks, vs) = (Buffer(q), Buffer(k), Buffer(v))
       let (y, p) = attention.output(query: qs, key: ks, value: vs)
+      #expect(attention.weights(query: qs, key: ks).values == p.values)
       let slopes = attention.gradients(query: qs, key: ks, value: vs, weights: p, Buffer(dy))
       for sample in 0..<batch {
         func row(_ numbers: [Float]) -> [Float] { Array(numbers[sample * size..<(sample + 1) * size]) }
