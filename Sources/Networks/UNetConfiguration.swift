@@ -90,6 +90,54 @@ public struct UNetConfiguration: Equatable, Sendable {
     return configuration
   }
 
+  /// The same, in the words of a command line: channels as multiples, attention by the size of the images that have it.
+  ///
+  /// ```swift
+  /// try .ddpm(
+  ///   sampleSize: 28, channels: 1, baseChannels: 16, multipliers: [1, 2, 4], layersPerBlock: 1, attentionAt: [7])
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - sampleSize: The height and width of the images.
+  ///   - channels: The channels of the images and of the prediction.
+  ///   - baseChannels: What the multipliers multiply, up to 65,536.
+  ///   - multipliers: The channels of each stage, from the finest, as multiples; each up to 1024.
+  ///   - layersPerBlock: The residual blocks of a stage on the way down.
+  ///   - resolutions: The stages that have attention, by their height and width: `sampleSize` and its halves. Whatever
+  ///     stands here, the middle has attention.
+  ///   - groups: The groups of every normalisation.
+  ///   - dropout: The probability that a number is dropped in training.
+  /// - Returns: The configuration, valid.
+  /// - Throws: The first option that can't be.
+  public static func ddpm(
+    sampleSize: Int, channels: Int, baseChannels: Int, multipliers: [Int], layersPerBlock: Int,
+    attentionAt resolutions: Set<Int>, groups: Int = 8, dropout: Double = 0
+  ) throws(ConfigurationFailure) -> UNetConfiguration {
+    guard (1...1 << 16).contains(baseChannels) else {
+      throw ConfigurationFailure(option: "channels", expected: "1 to 65536", found: "\(baseChannels)")
+    }
+    guard (1...16).contains(multipliers.count), multipliers.allSatisfy((1...1024).contains) else {
+      throw ConfigurationFailure(
+        option: "multipliers", expected: "1 to 16 numbers from 1 to 1024", found: "\(multipliers)")
+    }
+    func configuration(attentionStages: Set<Int>) throws(ConfigurationFailure) -> UNetConfiguration {
+      let configuration = ddpm(
+        sampleSize: sampleSize, channels: channels, blockOutChannels: multipliers.map { $0 * baseChannels },
+        layersPerBlock: layersPerBlock, attentionStages: attentionStages, groups: groups, dropout: dropout)
+      try configuration.validate()
+      return configuration
+    }
+    // Only a size that can be halved says which resolutions occur.
+    _ = try configuration(attentionStages: [])
+    let occurring = multipliers.indices.map { sampleSize >> $0 }
+    if let other = resolutions.sorted().first(where: { !occurring.contains($0) }) {
+      throw ConfigurationFailure(
+        option: "attention", expected: "sizes that occur, \(occurring)", found: "\(other)")
+    }
+    return try configuration(
+      attentionStages: Set(multipliers.indices.filter { resolutions.contains(occurring[$0]) }))
+  }
+
   /// The length of the timestep's embedding: four times the channels of the finest stage.
   public var timeChannels: Int { 4 * (blockOutChannels.first ?? 0) }
 
@@ -99,7 +147,7 @@ public struct UNetConfiguration: Equatable, Sendable {
 
 /// An option of a network whose value can't be.
 public struct ConfigurationFailure: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The option, as `config.json` names it.
+  /// The option, as `config.json` or the command line names it.
   public let option: String
   /// What would have been right, as a phrase.
   public let expected: String

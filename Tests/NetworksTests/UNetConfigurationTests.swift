@@ -122,6 +122,73 @@ struct UNetConfigurationTests {
     #expect(try UNetConfiguration(configuration.json) == configuration)
   }
 
+  @Test("A command line's words make the published configurations")
+  func words() throws {
+    let published = try UNetConfiguration.read(fixture("ddpm-cifar10-32/config.json"))
+    let cifar = try UNetConfiguration.ddpm(
+      sampleSize: 32, channels: 3, baseChannels: 128, multipliers: [1, 2, 2, 2], layersPerBlock: 2,
+      attentionAt: [16], groups: 32)
+    #expect(cifar == published)
+    var tiny = try UNetConfiguration.read(fixture("unet_tiny/config.json"))
+    tiny.blockOutChannels = [16, 32, 64]
+    let small = try UNetConfiguration.ddpm(
+      sampleSize: 28, channels: 1, baseChannels: 16, multipliers: [1, 2, 4], layersPerBlock: 1,
+      attentionAt: [7])
+    #expect(small == tiny)
+    let nowhere = try UNetConfiguration.ddpm(
+      sampleSize: 28, channels: 1, baseChannels: 16, multipliers: [1, 2, 4], layersPerBlock: 1,
+      attentionAt: [])
+    #expect(nowhere.downBlockTypes == [.plain, .plain, .plain])
+    #expect(nowhere.addAttention)
+  }
+
+  /// One option of a command line, otherwise that of network S.
+  struct Words: Sendable {
+    var size = 28
+    var channels = 16
+    var multipliers = [1, 2, 4]
+    var blocks = 1
+    var attention: Set<Int> = [7]
+    var groups = 8
+  }
+
+  @Test(
+    "A command line's words that make no network are refused in a line",
+    arguments: [
+      (Words(size: 30), "sample_size: expected a multiple of 4, for 3 stages, found 30"),
+      (Words(size: 0), "sample_size: expected a multiple of 4, for 3 stages, found 0"),
+      (Words(size: -28), "sample_size: expected a multiple of 4, for 3 stages, found -28"),
+      (Words(channels: 0), "channels: expected 1 to 65536, found 0"),
+      (Words(channels: .max), "channels: expected 1 to 65536, found 9223372036854775807"),
+      (Words(multipliers: []), "multipliers: expected 1 to 16 numbers from 1 to 1024, found []"),
+      (Words(multipliers: [1, 0]), "multipliers: expected 1 to 16 numbers from 1 to 1024, found [1, 0]"),
+      (
+        Words(multipliers: [.max]), "multipliers: expected 1 to 16 numbers from 1 to 1024, found [\(Int.max)]"
+      ),
+      (Words(blocks: 0), "layers_per_block: expected 1 or more, found 0"),
+      (Words(attention: [8, 7]), "attention: expected sizes that occur, [28, 14, 7], found 8"),
+      (Words(attention: [3, 0]), "attention: expected sizes that occur, [28, 14, 7], found 0"),
+      (
+        Words(channels: 12),
+        "norm_num_groups: expected a divisor of the channels of every normalisation, "
+          + "[12, 24, 36, 48, 72, 96], found 8"
+      ),
+      (
+        Words(channels: 1, groups: 1),
+        "block_out_channels: expected a first number of 2 or more, found [1, 2, 4]"
+      ),
+    ])
+  func impossibleWords(words: Words, message: String) {
+    do throws(ConfigurationFailure) {
+      _ = try UNetConfiguration.ddpm(
+        sampleSize: words.size, channels: 1, baseChannels: words.channels, multipliers: words.multipliers,
+        layersPerBlock: words.blocks, attentionAt: words.attention, groups: words.groups)
+      Issue.record("accepted")
+    } catch {
+      #expect(error.description == message)
+    }
+  }
+
   @Test("A network is not put together from a configuration that can't be")
   func stops() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
