@@ -62,6 +62,35 @@ public struct UNet: Network, Sendable {
   public func callAsFunction(
     _ x: Tensor, timesteps: [Double], dropout: DropoutContext? = nil
   ) -> Tensor {
+    prediction(x, timesteps: timesteps, dropout: dropout)
+  }
+
+  /// Applies the network and shows the output of each of its parts.
+  ///
+  /// ```swift
+  /// _ = network(digit, timesteps: [299]) { seen in print(seen.part.name, seen.output.shape) }
+  /// // time_embedding [1, 64]
+  /// // conv_in [1, 28, 28, 16]
+  /// // down_blocks.0.resnets.0 [1, 28, 28, 16] …
+  /// // conv_out [1, 28, 28, 1]
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - x: As above.
+  ///   - timesteps: As above.
+  ///   - observe: Told of each part, in the order of `configuration.parts`.
+  /// - Returns: The prediction, the same bits as unobserved.
+  public func callAsFunction(
+    _ x: Tensor, timesteps: [Double], observing observe: (UNetObservation) -> Void
+  ) -> Tensor {
+    withoutActuallyEscaping(observe) { prediction(x, timesteps: timesteps, dropout: nil, observe: $0) }
+  }
+
+  /// Applies the network, with or without its skip connections, observed or not.
+  func prediction(
+    _ x: Tensor, timesteps: [Double], dropout: DropoutContext?, joinsSkips: Bool = true,
+    observe: ((UNetObservation) -> Void)? = nil
+  ) -> Tensor {
     let multiple = configuration.sizeMultiple
     guard x.shape.count == 4, x.shape[0] == timesteps.count, x.shape[1] % multiple == 0,
       x.shape[2] % multiple == 0, x.shape[3] == configuration.inChannels
@@ -70,12 +99,14 @@ public struct UNet: Network, Sendable {
         "UNet: images of shape \(x.shape) and \(timesteps.count) timesteps; heights and widths are multiples of "
           + "\(multiple), channels \(configuration.inChannels)")
     }
-    let time = timeEmbedding(timesteps).silu()
-    var h = convIn(configuration.centerInputSample ? 2 * x + -1 : x)
-    var skips = [h]
-    for block in downBlocks { h = block(h, time: time, skips: &skips, dropout: dropout) }
-    h = midBlock(h, time: time, dropout: dropout)
-    for block in upBlocks { h = block(h, time: time, skips: &skips, dropout: dropout) }
-    return convOut(h, after: normOut)
+    var pass = UNetPass(
+      timeEmbedding(timesteps), dropout: dropout, joinsSkips: joinsSkips,
+      parts: configuration.parts(height: x.shape[1], width: x.shape[2]), observe: observe)
+    var h = pass.made(convIn(configuration.centerInputSample ? 2 * x + -1 : x))
+    pass.keep(h)
+    for block in downBlocks { h = block(h, &pass) }
+    h = midBlock(h, &pass)
+    for block in upBlocks { h = block(h, &pass) }
+    return pass.made(convOut(h, after: normOut))
   }
 }

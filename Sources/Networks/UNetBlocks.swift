@@ -32,18 +32,16 @@ struct DownBlock: Sendable {
   }
 
   /// Applies the stage, and keeps what the way up will need.
-  func callAsFunction(
-    _ input: Tensor, time: Tensor, skips: inout [Tensor], dropout: DropoutContext?
-  ) -> Tensor {
+  func callAsFunction(_ input: Tensor, _ pass: inout UNetPass) -> Tensor {
     var x = input
     for (layer, resnet) in resnets.enumerated() {
-      x = resnet(x, time: time, dropout: dropout)
-      if !attentions.isEmpty { x = attentions[layer](x) }
-      skips.append(x)
+      x = pass.apply(resnet, to: x)
+      if !attentions.isEmpty { x = pass.apply(attentions[layer], to: x) }
+      pass.keep(x)
     }
     if let downsample {
-      x = downsample(x)
-      skips.append(x)
+      x = pass.made(downsample(x))
+      pass.keep(x)
     }
     return x
   }
@@ -62,9 +60,11 @@ struct MidBlock: Sendable {
     second = configuration.resnet(from: channels, to: channels, source["resnets.1"])
   }
 
-  func callAsFunction(_ x: Tensor, time: Tensor, dropout: DropoutContext?) -> Tensor {
-    let h = first(x, time: time, dropout: dropout)
-    return second(attention?(h) ?? h, time: time, dropout: dropout)
+  /// Applies the stage.
+  func callAsFunction(_ input: Tensor, _ pass: inout UNetPass) -> Tensor {
+    var x = pass.apply(first, to: input)
+    if let attention { x = pass.apply(attention, to: x) }
+    return pass.apply(second, to: x)
   }
 }
 
@@ -93,15 +93,14 @@ struct UpBlock: Sendable {
   }
 
   /// Applies the stage, and takes what the way down has kept.
-  func callAsFunction(
-    _ input: Tensor, time: Tensor, skips: inout [Tensor], dropout: DropoutContext?
-  ) -> Tensor {
+  func callAsFunction(_ input: Tensor, _ pass: inout UNetPass) -> Tensor {
     var x = input
     for (layer, resnet) in resnets.enumerated() {
-      x = resnet(x.concatenatedChannels(skips.removeLast()), time: time, dropout: dropout)
-      if !attentions.isEmpty { x = attentions[layer](x) }
+      x = pass.apply(resnet, to: pass.joined(x))
+      if !attentions.isEmpty { x = pass.apply(attentions[layer], to: x) }
     }
-    return upsample?(x) ?? x
+    if let upsample { x = pass.made(upsample(x)) }
+    return x
   }
 }
 

@@ -15,6 +15,8 @@ public protocol NoisePredictor: Network, Sendable {
 
 extension UNet: NoisePredictor {}
 
+extension SkiplessUNet: NoisePredictor {}
+
 extension MLP: NoisePredictor {
   /// Applies the network to samples of any shape that has `configuration.inputs` numbers; it has no dropout.
   ///

@@ -115,6 +115,27 @@ struct TrainerTests {
     }
   }
 
+  @Test("takes a U-Net without skips as it takes one with them, and begins with the same weights")
+  func withoutSkips() throws {
+    let configuration = try UNetConfiguration.ddpm(
+      sampleSize: 28, channels: 1, baseChannels: 8, multipliers: [1, 2], layersPerBlock: 1, attentionAt: [],
+      groups: 4)
+    let data = FreshDigits(DrawnDigits(seed: 1))
+    let settings = TrainingSettings(batchSize: 20, learningRate: LearningRate(1e-3))
+    var with = Trainer<UNet>(configuration, data: data, schedule: linear, settings: settings)
+    var without = Trainer<SkiplessUNet>(
+      .init(configuration), data: data, schedule: linear, settings: settings)
+    #expect(with.weights.names == without.weights.names)
+    #expect(with.weights.bits == without.weights.bits)
+    for _ in 0..<5 {
+      try with.step()
+      try without.step()
+    }
+    #expect(with.weights.bits != without.weights.bits)
+    let first = without.history.entries[0].loss, last = without.history.entries[4].loss
+    #expect(last < first)
+  }
+
   @Test("comes down to the lowest loss that data of N(0, s² I) allow")
   func lowestLoss() throws {
     let s = 0.5
