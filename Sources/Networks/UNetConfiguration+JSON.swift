@@ -1,20 +1,19 @@
 import Formats
 
 // Every option of diffusers' `UNet2DModel` is either a field of `UNetConfiguration` or has one value that is accepted.
-// Whatever else a file asks for is refused by name: a network that was built without it would be another network.
 
 extension UNetConfiguration {
   /// The class that a file is for.
   private static let className = "UNet2DModel"
-  /// The version of diffusers whose files these are.
-  private static let diffusersVersion = "0.42.1"
 
   /// The options that have one value here, which is diffusers' default.
-  private static let fixedOptions: [(name: String, value: JSON)] = [
-    ("act_fn", "silu"), ("attn_norm_num_groups", nil), ("class_embed_type", nil), ("downsample_type", "conv"),
-    ("mid_block_scale_factor", 1), ("mid_block_type", "UNetMidBlock2D"), ("num_class_embeds", nil),
-    ("num_train_timesteps", nil), ("resnet_time_scale_shift", "default"), ("time_embedding_dim", nil),
-    ("time_embedding_type", "positional"), ("upsample_type", "conv"),
+  private static let fixedOptions = [
+    JSON.Member("act_fn", "silu"), .init("attn_norm_num_groups", nil), .init("class_embed_type", nil),
+    .init("downsample_type", "conv"), .init("mid_block_scale_factor", 1),
+    .init("mid_block_type", "UNetMidBlock2D"), .init("num_class_embeds", nil),
+    .init("num_train_timesteps", nil), .init("resnet_time_scale_shift", "default"),
+    .init("time_embedding_dim", nil), .init("time_embedding_type", "positional"),
+    .init("upsample_type", "conv"),
   ]
 
   /// Reads the `config.json` of a U-Net.
@@ -32,24 +31,19 @@ extension UNetConfiguration {
   /// - Throws: A failure that names the option that is not supported or can't be.
   public init(_ json: JSON) throws(FileFailure) {
     self.init()
-    for member in try json.members {
-      do throws(FileFailure) {
-        try read(member.value, option: member.name)
-      } catch {
-        throw FileFailure(
-          file: error.file, at: error.place, expected: "\"\(member.name)\" to be \(error.expected)",
-          found: error.found)
-      }
+    try json.readConfiguration(of: Self.className, fixed: Self.fixedOptions) {
+      (option, value) throws(FileFailure) in
+      try read(value, option: option)
     }
     do throws(ConfigurationFailure) {
       try validate()
     } catch {
-      let value = json[error.option] ?? json
-      throw value.failure(expected: "\"\(error.option)\" to be \(error.expected)", found: error.found)
+      throw error.located(in: json)
     }
   }
 
-  private mutating func read(_ value: JSON, option: String) throws(FileFailure) {
+  /// Takes the value of an option, and says whether it is a field.
+  private mutating func read(_ value: JSON, option: String) throws(FileFailure) -> Bool {
     switch option {
     case "add_attention": addAttention = try value.boolean
     case "attention_head_dim": attentionHeadDim = try value.integerOrNull
@@ -67,23 +61,14 @@ extension UNetConfiguration {
     case "out_channels": outChannels = try value.integer
     case "sample_size": sampleSize = try value.integerOrNull
     case "up_block_types": upBlockTypes = try value.types()
-    case "_class_name":
-      guard value == JSON(Self.className) else { throw value.failure(expected: "\"\(Self.className)\"") }
-    case _ where option.hasPrefix("_"): break
-    default:
-      guard let known = Self.fixedOptions.first(where: { $0.name == option })?.value else {
-        throw value.failure(expected: "left out, an unknown option", found: value.compactText)
-      }
-      guard value.isSame(as: known) else {
-        throw value.failure(expected: "\(known.compactText), all that is supported", found: value.compactText)
-      }
+    default: return false
     }
+    return true
   }
 
   /// The configuration as a `config.json` that diffusers opens.
   public var json: JSON {
     let fields: [(name: String, value: JSON)] = [
-      ("_class_name", JSON(Self.className)), ("_diffusers_version", JSON(Self.diffusersVersion)),
       ("add_attention", JSON(addAttention)),
       ("attention_head_dim", attentionHeadDim.map { JSON($0) } ?? .null),
       ("block_out_channels", JSON(blockOutChannels.map { JSON($0) })),
@@ -97,7 +82,15 @@ extension UNetConfiguration {
       ("sample_size", sampleSize.map { JSON($0) } ?? .null),
       ("up_block_types", JSON(upBlockTypes.map { JSON($0.rawValue) })),
     ]
-    return JSON((fields + Self.fixedOptions).map { JSON.Member($0.name, $0.value) })
+    return JSON(
+      configurationOf: Self.className, fields.map { JSON.Member($0.name, $0.value) } + Self.fixedOptions)
+  }
+}
+
+extension ConfigurationFailure {
+  /// The failure at the place where a file has the option; at the whole, where it leaves the option out.
+  public func located(in json: JSON) -> FileFailure {
+    (json[option] ?? json).failure(expected: "\"\(option)\" to be \(expected)", found: found)
   }
 }
 
@@ -130,13 +123,5 @@ extension JSON {
       types.append(type)
     }
     return types
-  }
-
-  /// Whether it is the same value: numbers count as the same whatever their digits.
-  fileprivate func isSame(as other: JSON) -> Bool {
-    if case .number(let left) = content, case .number(let right) = other.content {
-      return Double(left) == Double(right)
-    }
-    return self == other
   }
 }

@@ -145,14 +145,21 @@ public struct UNetConfiguration: Equatable, Sendable {
   public var sizeMultiple: Int { 1 << max(0, blockOutChannels.count - 1) }
 }
 
-/// An option of a network whose value can't be.
+/// An option of a configuration whose value can't be.
 public struct ConfigurationFailure: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The option, as `config.json` or the command line names it.
+  /// The option, as its file or the command line names it.
   public let option: String
   /// What would have been right, as a phrase.
   public let expected: String
   /// What is there, as a phrase.
   public let found: String
+
+  /// Creates a failure from its three parts.
+  public init(option: String, expected: String, found: String) {
+    self.option = option
+    self.expected = expected
+    self.found = found
+  }
 
   /// The failure in one line.
   public var description: String { "\(option): expected \(expected), found \(found)" }
