@@ -39,6 +39,22 @@ public func splitChannels(_ z: Buffer, rows: Int, xChannels: Int, yChannels: Int
   return (left, right)
 }
 
+/// Turns the matrix of each sample: y[b, j, i] = x[b, i, j], where x is [batch, rows, columns].
+public func transposedSamples(_ x: Buffer, batch: Int, rows: Int, columns: Int) -> Buffer {
+  requireCount(x, batch * rows * columns)
+  let result = Buffer(uninitialized: x.count)
+  let x = x.start, y = result.start
+  forEachPiece(rows: batch, columns: rows * columns) { piece in
+    for b in piece {
+      let x = x + b * rows * columns, y = y + b * rows * columns
+      for j in 0..<columns {
+        for i in 0..<rows { y[j * rows + i] = x[i * columns + j] }
+      }
+    }
+  }
+  return result
+}
+
 /// Some consecutive rows: rows first…first + count − 1 of a tensor whose rows have `rowLength` floats.
 public func rowsTaken(_ x: Buffer, from first: Int, count: Int, of rowLength: Int) -> Buffer {
   guard first >= 0, count >= 0, rowLength >= 0, (first + count) * rowLength <= x.count else {

@@ -29,6 +29,26 @@ extension Tensor {
     }
   }
 
+  /// Images [batch, channels, height, width], as PyTorch has them, as [batch, height, width, channels], as they are here.
+  public func channelsLast() -> Tensor {
+    guard shape.count == 4 else {
+      fatalError("channelsLast: expected [batch, channels, height, width], found \(shape)")
+    }
+    let moved = transposedSamples(buffer, batch: shape[0], rows: shape[1], columns: shape[2] * shape[3])
+    return Tensor(moved, [shape[0], shape[2], shape[3], shape[1]], from: self) { [x = place] dy, gradients in
+      gradients.add(to: x, dy.channelsFirst())
+    }
+  }
+
+  /// Images [batch, height, width, channels], as they are here, as [batch, channels, height, width], as PyTorch has them.
+  public func channelsFirst() -> Tensor {
+    let (batch, height, width, channels) = imageShape(in: "channelsFirst")
+    let moved = transposedSamples(buffer, batch: batch, rows: height * width, columns: channels)
+    return Tensor(moved, [batch, channels, height, width], from: self) { [x = place] dy, gradients in
+      gradients.add(to: x, dy.channelsLast())
+    }
+  }
+
   /// The two tensors' channels side by side.
   public func concatenatedChannels(_ other: Tensor) -> Tensor {
     guard let own = shape.last, let others = other.shape.last, shape.dropLast() == other.shape.dropLast()

@@ -132,4 +132,19 @@ struct ResamplingTests {
       #expect(concatenatedRows(parts).values == x.values)
     }
   }
+
+  @Test("turning puts each sample's rows in the place of its columns", arguments: channelCounts)
+  func turning(columns: Int) {
+    var random = SplitMix64(state: UInt64(columns))
+    let batch = random.whole(1...3), rows = random.whole(1...20)
+    let x = random.buffer(batch * rows * columns)
+    let y = transposedSamples(x, batch: batch, rows: rows, columns: columns)
+    #expect(y.count == x.count)
+    for b in 0..<batch {
+      for i in 0..<rows {
+        for j in 0..<columns { #expect(y[(b * columns + j) * rows + i] == x[(b * rows + i) * columns + j]) }
+      }
+    }
+    #expect(transposedSamples(y, batch: batch, rows: columns, columns: rows).values == x.values)
+  }
 }

@@ -28,20 +28,8 @@ struct Recorded {
       let length = values.count / batches
       values = Array(values[index * length..<(index + 1) * length])
     }
-    return nhwc(values, shape: shape)
+    return Tensor(values, shape: shape).channelsLast()
   }
-}
-
-/// Numbers in the order batch, channels, height, width as images [batch, height, width, channels].
-func nhwc(_ values: [Float], shape: [Int]) -> Tensor {
-  let (batch, channels, pixels) = (shape[0], shape[1], shape[2] * shape[3])
-  var moved = values
-  for b in 0..<batch {
-    for c in 0..<channels {
-      for p in 0..<pixels { moved[(b * pixels + p) * channels + c] = values[(b * channels + c) * pixels + p] }
-    }
-  }
-  return Tensor(moved, shape: [batch, shape[2], shape[3], channels])
 }
 
 /// The largest difference of two tensors' elements.

@@ -136,6 +136,16 @@ struct LayerGradientTests {
     }
   }
 
+  @Test("channels move to the front and to the back, and gradients with them")
+  func channelOrder() {
+    var random = SplitMix64(state: 27)
+    for _ in 0..<20 {
+      let shape = [random.whole(1...3), random.whole(1...7), random.whole(1...7), random.whole(1...20)]
+      checkGradient([shape], &random, { $0[0].channelsFirst() }, like: { $0[0].channelsFirst() })
+      checkGradient([shape], &random, { $0[0].channelsLast() }, like: { $0[0].channelsLast() })
+    }
+  }
+
   @Test("concatenation is differentiated with respect to both")
   func concatenation() {
     var random = SplitMix64(state: 18)

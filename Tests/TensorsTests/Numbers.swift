@@ -169,6 +169,23 @@ extension Numbers {
     }
   }
 
+  func channelsFirst() -> Numbers {
+    let (height, width, channels) = (shape[1], shape[2], shape[3])
+    return Numbers([shape[0], channels, height, width]) { place in
+      let (pixel, image) = (place % (height * width), place / (height * width))
+      return self.pixel(image / channels, pixel / width, pixel % width, image % channels)
+    }
+  }
+
+  func channelsLast() -> Numbers {
+    let (channels, height, width) = (shape[1], shape[2], shape[3])
+    return Numbers([shape[0], height, width, channels]) { place in
+      let (pixel, c) = (place / channels, place % channels)
+      let (b, i, j) = (pixel / width / height, pixel / width % height, pixel % width)
+      return values[((b * channels + c) * height + i) * width + j]
+    }
+  }
+
   func concatenatedChannels(_ other: Numbers) -> Numbers {
     let own = shape[shape.count - 1], others = other.shape[other.shape.count - 1]
     return Numbers(
