@@ -115,7 +115,8 @@ let package = Package(
         "Deterministic", "Diffusion", "Formats", "Kernels", "Networks", "Tensors", "TestSupport",
       ],
       exclude: ["Fixtures"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Deterministic", "Formats"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Deterministic", "Formats", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
