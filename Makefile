@@ -20,8 +20,8 @@ SOURCES := Package.swift $(wildcard Sources/*/*.swift)
 SCRIPTS := $(wildcard Chapters/*/*.gp)
 
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
-.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build test lint format verify same-bits accuracy wasm bench mnist gnuplot \
-  burn clean
+.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build test lint format verify same-bits accuracy diffusers \
+  wasm bench mnist gnuplot burn clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[^\t#]*:.*## / { n = $$1; sub(/^\$$\(CHAPTER_TARGETS\)/, "chapterN", n); \
@@ -117,6 +117,14 @@ accuracy: ## measure exp, log, sin and the others on a million arguments each
 	  --filter DeterministicTests.AccuracyTests > .build/accuracy.txt 2>&1 \
 	  || { grep -E '✘|error:' .build/accuracy.txt; exit 1; }
 	@grep ' ulp ' .build/accuracy.txt
+
+diffusers: ## have Hugging Face diffusers open models that this project writes, and compare predictions
+	@python3 -m venv .build/bench-venv && $(BENCH_PYTHON) -m pip install --quiet -r Benchmarks/requirements.txt
+	@rm -rf .build/diffusers
+	@DIFFUSERS_DIR=$(CURDIR)/.build/diffusers swift test -c release --disable-testable-imports --disable-xctest \
+	  --filter TrainingTests.DiffusionModelTests > .build/diffusers.txt 2>&1 \
+	  || { grep -E '✘|error:' .build/diffusers.txt; exit 1; }
+	@$(BENCH_PYTHON) Tests/TrainingTests/Fixtures/diffusers_model.py open .build/diffusers
 
 wasm: ## compile Deterministic and Diffusion as Embedded Swift for WebAssembly
 	@sh Tools/wasm.sh

@@ -121,8 +121,9 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "Datasets", "Deterministic", "Diffusion", "Evaluation", "Formats", "Kernels", "Networks", "Tensors",
-        "Training",
-      ]),
+        "TestSupport", "Training",
+      ],
+      exclude: ["Fixtures"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Deterministic", "Evaluation"]),
     .testTarget(name: "NotebookTests", dependencies: ["Formats", "Notebook", "TestSupport", arguments]),
     .testTarget(

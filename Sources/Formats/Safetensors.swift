@@ -87,7 +87,7 @@ public struct Safetensors: Sendable {
     case .f32: return values(of: entry) { (bits: UInt32) in Float(bitPattern: bits) }
     case .f16: return values(of: entry, float(half:))
     case .bf16: return values(of: entry, float(brainHalf:))
-    default: throw mismatch(entry, expected: "of the type F32, F16 or BF16", found: entry.type.rawValue)
+    default: throw failure(entry, expected: "of the type F32, F16 or BF16", found: entry.type.rawValue)
     }
   }
 
@@ -101,7 +101,7 @@ public struct Safetensors: Sendable {
   public func integers(_ name: String, shape: [Int]? = nil) throws(FileFailure) -> [Int64] {
     let entry = try entry(name, shape: shape)
     guard entry.type == .i64 else {
-      throw mismatch(entry, expected: "of the type I64", found: entry.type.rawValue)
+      throw failure(entry, expected: "of the type I64", found: entry.type.rawValue)
     }
     return values(of: entry) { (bits: UInt64) in Int64(bitPattern: bits) }
   }
@@ -109,12 +109,19 @@ public struct Safetensors: Sendable {
   private func entry(_ name: String, shape: [Int]?) throws(FileFailure) -> Entry {
     let entry = try entry(name)
     if let shape, shape != entry.shape {
-      throw mismatch(entry, expected: "of the shape \(shape)", found: "\(entry.shape)")
+      throw failure(entry, expected: "of the shape \(shape)", found: "\(entry.shape)")
     }
     return entry
   }
 
-  private func mismatch(_ entry: Entry, expected: String, found: String) -> FileFailure {
+  /// A failure that points at a tensor, for a reader to whom it is not the right one.
+  ///
+  /// - Parameters:
+  ///   - entry: The tensor's entry.
+  ///   - expected: What the tensor should be, as a phrase that follows its name.
+  ///   - found: What is there, as a phrase.
+  /// - Returns: The failure.
+  public func failure(_ entry: Entry, expected: String, found: String) -> FileFailure {
     FileFailure(
       file: file, at: entry.place, expected: "tensor \(quoted(entry.name)) \(expected)", found: found)
   }

@@ -30,11 +30,24 @@ extension UNet {
   public static func write(
     folder: String, configuration: UNetConfiguration, weights: Weights
   ) throws(FileFailure) {
+    try writeTogether(files(folder: folder, configuration: configuration, weights: weights))
+  }
+
+  /// The files of a model folder, for a writer who has others to write with them.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - configuration: The network's shape.
+  ///   - weights: Its weights.
+  /// - Returns: Where each file goes and what it shall contain.
+  public static func files(
+    folder: String, configuration: UNetConfiguration, weights: Weights
+  ) -> [(path: String, bytes: [UInt8])] {
     let tensors = Safetensors(weights.safetensors(), metadata: ["format": "pt"])
-    try writeTogether([
-      (path: "\(folder)/\(configurationFile)", bytes: Array(configuration.json.text.utf8)),
+    return [
       (path: "\(folder)/\(weightsFile)", bytes: tensors.bytes),
-    ])
+      (path: "\(folder)/\(configurationFile)", bytes: Array(configuration.json.text.utf8)),
+    ]
   }
 }
 

@@ -1,0 +1,79 @@
+import Formats
+import Foundation
+import Networks
+
+/// A model in a folder, as diffusers' `DDPMPipeline.save_pretrained` writes and `from_pretrained` opens it:
+///
+///     model_index.json                                 which classes the parts are for
+///     scheduler/scheduler_config.json
+///     unet/config.json
+///     unet/diffusion_pytorch_model.safetensors
+extension DiffusionModel {
+  /// The name of the file that says which classes the parts are for.
+  public static let indexFile = "model_index.json"
+  /// The class of the whole.
+  private static let className = "DDPMPipeline"
+  /// The library and the class of each part.
+  private static let parts = [
+    JSON.Member("scheduler", ["diffusers", JSON(SchedulerConfiguration.className)]),
+    JSON.Member("unet", ["diffusers", "UNet2DModel"]),
+  ]
+
+  private static func networkFolder(of folder: String) -> String { "\(folder)/unet" }
+  private static func schedulerFile(of folder: String) -> String {
+    "\(folder)/scheduler/scheduler_config.json"
+  }
+
+  /// Reads a model folder.
+  ///
+  /// - Parameter folder: The folder.
+  /// - Returns: The model.
+  /// - Throws: A failure that names the file, and in it the option, the tensor or the byte.
+  public static func read(folder: String) throws(FileFailure) -> DiffusionModel {
+    try requireParts(of: folder)
+    let scheduler = try SchedulerConfiguration.read(schedulerFile(of: folder))
+    let (configuration, weights) = try UNet.read(folder: networkFolder(of: folder))
+    do throws(ConfigurationFailure) {
+      try requireNoise(configuration)
+    } catch {
+      throw error.located(in: try JSON.read("\(networkFolder(of: folder))/\(UNet.configurationFile)"))
+    }
+    return DiffusionModel(configuration: configuration, weights: weights, scheduler: scheduler)
+  }
+
+  /// Refuses a folder that holds no model, or one of other classes.
+  private static func requireParts(of folder: String) throws(FileFailure) {
+    let path = "\(folder)/\(indexFile)"
+    guard FileManager.default.fileExists(atPath: path) else {
+      let found =
+        FileManager.default.fileExists(atPath: folder) ? "no \(indexFile) in it" : "no such folder"
+      throw FileFailure(
+        file: folder, at: .whole, expected: "a folder with a model, as diffusers saves it", found: found)
+    }
+    let index = try JSON.read(path)
+    try index.readConfiguration(of: className, fixed: parts) { (_, _) throws(FileFailure) in false }
+    for name in [JSON.className] + parts.map(\.name) { _ = try index.member(name) }
+  }
+
+  /// Writes a model folder: all files, or none.
+  ///
+  /// - Parameter folder: The folder; made if it is missing.
+  /// - Throws: A failure in the system's words; what was there before is then untouched.
+  public func write(to folder: String) throws(FileFailure) {
+    try writeTogether(files(in: folder))
+  }
+
+  /// The files of a model folder, for a writer who has others to write with them; what makes the folder a model's
+  /// comes last.
+  ///
+  /// - Parameter folder: The folder.
+  /// - Returns: Where each file goes and what it shall contain.
+  public func files(in folder: String) -> [(path: String, bytes: [UInt8])] {
+    let index = JSON(configurationOf: Self.className, Self.parts)
+    return UNet.files(
+      folder: Self.networkFolder(of: folder), configuration: configuration, weights: weights) + [
+        (path: Self.schedulerFile(of: folder), bytes: Array(scheduler.json.text.utf8)),
+        (path: "\(folder)/\(Self.indexFile)", bytes: Array(index.text.utf8)),
+      ]
+  }
+}
