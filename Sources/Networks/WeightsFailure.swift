@@ -37,14 +37,14 @@ extension WeightsFailure: CustomStringConvertible {
   public var description: String { "expected \(expected), found \(found)" }
 
   /// What would have been right, as a phrase.
-  var expected: String {
+  public var expected: String {
     let shapes = misshaped.map { "\"\($0.name)\" of the shape \($0.expected)" }
     let names = missing.map { "\"\($0)\"" }
     return names.isEmpty && shapes.isEmpty ? "no tensor but the network's" : listed(names + shapes)
   }
 
   /// What is there, as a phrase.
-  var found: String {
+  public var found: String {
     let shapes = misshaped.map { "\"\($0.name)\" of the shape \($0.found)" }
     let names = unknown.map { "\"\($0)\", which the network does not have" }
     let all = (missing.isEmpty ? [] : ["\(missing.count) missing"]) + shapes + names

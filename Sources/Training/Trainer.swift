@@ -46,15 +46,28 @@ public struct Trainer<Model: NoisePredictor>: Sendable {
     _ configuration: Model.Configuration, data: some TrainingData, schedule: NoiseSchedule,
     settings: TrainingSettings
   ) {
+    let weights = Model.initialWeights(configuration, seed: settings.seed)
+    self.init(
+      configuration, data: data, schedule: schedule, settings: settings, weights: weights,
+      optimiser: Adam(for: weights), average: MovingAverage(weights, decay: settings.averageDecay),
+      history: TrainingHistory())
+  }
+
+  /// Creates the trainer as it was after the steps of a history; the parts are known to belong together.
+  init(
+    _ configuration: Model.Configuration, data: any TrainingData, schedule: NoiseSchedule,
+    settings: TrainingSettings, weights: Weights, optimiser: Adam, average: MovingAverage,
+    history: TrainingHistory
+  ) {
     self.configuration = configuration
     self.data = data
     self.schedule = schedule
     self.settings = settings
     random = RandomNumbers(seed: settings.seed)
-    weights = Model.initialWeights(configuration, seed: settings.seed)
-    optimiser = Adam(for: weights)
-    average = MovingAverage(weights, decay: settings.averageDecay)
-    history = TrainingHistory()
+    self.weights = weights
+    self.optimiser = optimiser
+    self.average = average
+    self.history = history
   }
 
   /// The number of steps made.
