@@ -29,10 +29,10 @@ struct BrokenRunTests {
       exit(signal.exitStatus)
     }
     let training = smallPoints()
-    #expect(try readWhole(path) == training.bytes(try training.trained(step)))
+    #expect(isTrue(try readWhole(path) == training.bytes(try training.trained(step))))
     var resumed = try training.resume(.read(path))
     try resumed.advance(to: 40)
-    #expect(TrainerState(resumed) == TrainerState(try training.trained(40)))
+    #expect(isTrue(TrainerState(resumed) == TrainerState(try training.trained(40))))
   }
 
   @Test("by a signal from outside, and many more while it saves, leaves the checkpoint of its last step")
@@ -78,7 +78,7 @@ struct BrokenRunTests {
       }
       let checkpoint = try Checkpoint.read(path)
       let expected = try training.trained(checkpoint.stepCount)
-      #expect(TrainerState(try training.resume(checkpoint)) == TrainerState(expected))
+      #expect(isTrue(TrainerState(try training.resume(checkpoint)) == TrainerState(expected)))
     }
   }
 
@@ -100,7 +100,7 @@ struct BrokenRunTests {
       #expect(reason.file == path && reason.found == "\"File too large\"")
       #expect(trainer.stepCount == 8)
     }
-    #expect(try readWhole(path) == training.bytes(try training.trained(4)))
+    #expect(isTrue(try readWhole(path) == training.bytes(try training.trained(4))))
     #expect(try scratch.contents == ["checkpoint"])
   }
 }

@@ -66,3 +66,6 @@ struct TrainerState: Equatable {
     history = trainer.history
   }
 }
+
+/// Whether something holds; for `#expect`, which would otherwise list all numbers of two states that differ.
+func isTrue(_ condition: Bool) -> Bool { condition }

@@ -26,10 +26,10 @@ struct ResumingTests {
         try training.trained(stop).checkpoint(options: training.options).write(to: path)
         threadCount = random.one(of: [1, 2, 3, 4].filter { $0 != threadCount })
         var resumed = try training.resume(.read(path))
-        #expect(TrainerState(resumed) == TrainerState(try training.trained(stop)))
+        #expect(isTrue(TrainerState(resumed) == TrainerState(try training.trained(stop))))
         try resumed.advance(to: stepCount)
-        #expect(TrainerState(resumed) == TrainerState(whole), "stopped at \(stop)")
-        #expect(training.bytes(resumed) == training.bytes(whole), "stopped at \(stop)")
+        #expect(isTrue(TrainerState(resumed) == TrainerState(whole)), "stopped at \(stop)")
+        #expect(isTrue(training.bytes(resumed) == training.bytes(whole)), "stopped at \(stop)")
       }
     }
   }
@@ -43,7 +43,7 @@ struct ResumingTests {
       try broken.checkpoint(options: training.options).write(to: scratch("checkpoint"))
       broken = try training.resume(.read(scratch("checkpoint")))
     }
-    #expect(TrainerState(broken) == TrainerState(try training.trained(10)))
+    #expect(isTrue(TrainerState(broken) == TrainerState(try training.trained(10))))
   }
 
   @Test("has the same bits with a U-Net, dropout, and a break in a batch that two epochs share")
@@ -58,8 +58,8 @@ struct ResumingTests {
         threadCount = after
         var resumed = try training.resume(.read(path))
         try resumed.advance(to: 6)
-        #expect(TrainerState(resumed) == TrainerState(whole), "stopped at \(stop)")
-        #expect(training.bytes(resumed) == training.bytes(whole), "stopped at \(stop)")
+        #expect(isTrue(TrainerState(resumed) == TrainerState(whole)), "stopped at \(stop)")
+        #expect(isTrue(training.bytes(resumed) == training.bytes(whole)), "stopped at \(stop)")
       }
     }
   }
@@ -166,7 +166,7 @@ struct ResumingTests {
       training.configuration, data: training.data, schedule: linear, settings: training.settings,
       resuming: checkpoint, options: [:])
     try resumed.advance(to: 8)
-    #expect(TrainerState(resumed) == TrainerState(try training.trained(8)))
+    #expect(isTrue(TrainerState(resumed) == TrainerState(try training.trained(8))))
   }
 
   @Test("is refused with the weights of another network, by name and shape")

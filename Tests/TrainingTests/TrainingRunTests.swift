@@ -28,13 +28,13 @@ struct TrainingRunTests {
     var entries: [TrainingHistory.Entry] = []
     #expect(try run(&trainer) { entries.append($0) } == .finished)
     let expected = try training.trained(25)
-    #expect(TrainerState(trainer) == TrainerState(expected))
+    #expect(isTrue(TrainerState(trainer) == TrainerState(expected)))
     #expect(entries == expected.history.entries)
-    #expect(try readWhole(path) == training.bytes(expected))
+    #expect(isTrue(try readWhole(path) == training.bytes(expected)))
     #expect(try scratch.contents == ["training", "training/checkpoint"])
     // Once more, there is nothing to do.
     #expect(try run(&trainer) { _ in Issue.record("a step") } == .finished)
-    #expect(try readWhole(path) == training.bytes(expected))
+    #expect(isTrue(try readWhole(path) == training.bytes(expected)))
   }
 
   @Test("tells each epoch's mean loss, the same after a break in its middle")
@@ -100,7 +100,7 @@ struct TrainingRunTests {
     #expect(reason.step == 5)
     #expect(failure?.description == reason.description)
     #expect(trainer.stepCount == 4)
-    #expect(try readWhole(path) == training.bytes(try training.trained(3)))
+    #expect(isTrue(try readWhole(path) == training.bytes(try training.trained(3))))
   }
 
   @Test("does not begin where its checkpoint cannot be written, and ends where what follows an epoch fails")
