@@ -151,4 +151,4 @@ struct Summary {
 }
 
 /// A number to four digits.
-func text(_ number: Double) -> String { number.text(4) }
+func text(_ number: Double) -> String { number.isFinite ? number.text(4) : "\(number)" }
