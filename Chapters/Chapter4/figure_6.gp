@@ -23,11 +23,11 @@ set label 22 "E_q[ L_T  +  Σ_{t>1} KL( q(x_{t−1} | x_t, x_0) ‖ p_θ(x_{t−
 set label 23 sprintf("%.5f  +  %.3f  %s  %.3f", at[3], at[4], at[5] < 0 ? "−" : "+", abs(at[5])) \
   at 450, low[2] + 110 center font ",13" textcolor rgb signal
 set label 31 "distances of means" at 450, low[3] + 26 center font ",13" textcolor rgb quiet
-set label 32 "Σ_{t>1} E_q[ 1/(2σ@_t^2) ‖μ̃_t − μ_θ(x_t, t)‖^2 ]" at 450, low[3] + 74 center font ",18"
+set label 32 "Σ_{t>1} E_q[ 1/(2σ_t²) ‖μ̃_t − μ_θ(x_t, t)‖² ]" at 450, low[3] + 74 center font ",18"
 set label 33 sprintf("%.3f, the same number: nothing is lost when both have variance β̃_t", at[4]) \
   at 450, low[3] + 122 center font ",13" textcolor rgb signal
 set label 41 "DDPM loss: predict the noise" at 450, low[4] + 32 center font ",15" textcolor rgb truth
-set label 42 "‖ε − ε_θ(x_t, t)‖^2" at 450, low[4] + 98 center font ",36"
+set label 42 "‖ε − ε_θ(x_t, t)‖²" at 450, low[4] + 98 center font ",36"
 set label 43 sprintf("%.4f in the mean; %.4f is the lowest possible", at[6], at[7]) \
   at 450, low[4] + 165 center font ",13" textcolor rgb signal
 set label 44 "✓" at 775, low[4] + 90 center font ",56" textcolor rgb truth

@@ -244,7 +244,7 @@ $$L_{t-1} = \frac{1}{2\sigma_t^2} \lVert \tilde\mu_t - \mu_\theta \rVert^2 + C$$
 With $\sigma_t^2 = \tilde\beta_t$ the two Gaussians have the same variance and $C = 0$. With
 $\sigma_t^2 = \beta_t$, which the paper uses as often, they have not, and $C$ is not 0. Training may
 ignore it, the bound may not, and whoever says "Gaussians with the same variance" has dropped it.
-Summed over $t = 2…T$ it is, in bits for each dimension,
+Summed over $t = 2 \dots T$ it is, in bits for each dimension,
 */
 let dropped = schedule.steps.dropFirst().reduce(0) { $0 + $1.boundConstant(variance: .beta) } / log(2)
 page.check("what is dropped for σ² = β, in bits a dimension", dropped, isPrinted: "0.4864")
