@@ -118,7 +118,7 @@ public final class Notebook {
 
   /// A progress bar for a long computation.
   public func progress(_ label: String, of total: Int, unit: String) -> ProgressBar {
-    ProgressBar(label: label, total: total, unit: unit, isShown: isatty(STDERR_FILENO) == 1)
+    ProgressBar(label, of: total, unit: unit)
   }
 
   /// Says on standard error what differs from run to run, such as a time; only a terminal sees it.

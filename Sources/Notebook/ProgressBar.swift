@@ -6,13 +6,23 @@ import Foundation
 /// It moves only where standard error is a terminal; elsewhere it is silent. Nothing that reaches a file depends
 /// on it.
 public final class ProgressBar {
-  private let label: String
+  private var label: String
   private let total: Int
   private let unit: String
   private let isShown: Bool
   private let start = ContinuousClock.now
   private var done = 0
   private var lastShown: ContinuousClock.Instant?
+
+  /// Begins a bar; time runs from here.
+  ///
+  /// - Parameters:
+  ///   - label: What is being done.
+  ///   - total: How many units there are to do.
+  ///   - unit: What is counted, in the plural.
+  public convenience init(_ label: String, of total: Int, unit: String) {
+    self.init(label: label, total: total, unit: unit, isShown: isatty(STDERR_FILENO) == 1)
+  }
 
   init(label: String, total: Int, unit: String, isShown: Bool) {
     self.label = label
@@ -22,15 +32,27 @@ public final class ProgressBar {
   }
 
   /// Says that `count` more units are done.
-  public func advance(by count: Int = 1) {
+  ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - label: What is being done from now on; nil where that is the same.
+  public func advance(by count: Int = 1, label: String? = nil) {
     done += count
+    if let label { self.label = label }
     guard isShown else { return }
     let now = ContinuousClock.now
     if let lastShown, now - lastShown < .milliseconds(100), done < total { return }
     lastShown = now
     let seconds = (now - start) / .seconds(1)
     prompt("\r\u{1B}[K" + line(after: seconds))
-    if done >= total { prompt("\r\u{1B}[K") }
+    if done >= total { clear() }
+  }
+
+  /// Takes the bar away, so that other lines have its place; the next step brings it back.
+  public func clear() {
+    guard isShown else { return }
+    lastShown = nil
+    prompt("\r\u{1B}[K")
   }
 
   /// The bar as text, `seconds` after the start.

@@ -22,7 +22,7 @@ var programName: String {
 /// Writes to standard output at once; where that cannot be, ends the program with status 1.
 ///
 /// `print` keeps text back and forgets a failure, so that a full disk would look like success.
-func emit(_ text: String) {
+public func emit(_ text: String) {
   do {
     try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
   } catch {
@@ -32,7 +32,7 @@ func emit(_ text: String) {
 }
 
 /// Writes one line to standard error, whatever the text contains; where there is none, nobody can be told.
-func note(_ line: String) {
+public func note(_ line: String) {
   prompt(onOneLine(line) + "\n")
 }
 

@@ -178,7 +178,7 @@ private struct Digest {
   var bits: Int64 { Int64(bitPattern: sum) }
 }
 
-private func digest(of floats: [Float]) -> Int64 {
+func digest(of floats: [Float]) -> Int64 {
   var digest = Digest()
   for float in floats { digest.take(UInt64(float.bitPattern)) }
   return digest.bits
@@ -190,7 +190,7 @@ private func digest(of integers: [Int64]) -> Int64 {
   return digest.bits
 }
 
-private func hexadecimal(_ bits: Int64) -> String {
+func hexadecimal(_ bits: Int64) -> String {
   let digits = String(UInt64(bitPattern: bits), radix: 16)
   return String(repeating: "0", count: 16 - digits.count) + digits
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Deterministic
+import Formats
 import Tensors
 
 /// A finite list of pictures, which training sees epoch after epoch: each epoch shows every picture once, in an order of
@@ -44,6 +45,14 @@ public struct ImageSet: TrainingData {
 
   /// The number of different samples: `count`.
   public var sampleCount: Int? { count }
+
+  /// The number of the pictures, their shape and a digest of their pixels in the order given.
+  public var identity: JSON {
+    [
+      "pictures": JSON(count), "shape": JSON(rowShape.map { JSON($0) }),
+      "digest": JSON(hexadecimal(digest(of: pixels))),
+    ]
+  }
 
   /// The numbers of the pictures in the order in which an epoch shows them: a permutation of 0 ..< count.
   ///

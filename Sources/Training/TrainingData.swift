@@ -1,5 +1,6 @@
 import Datasets
 import Deterministic
+import Formats
 import Tensors
 
 /// What a network is trained on, addressed by position: position p holds the p-th sample that training sees.
@@ -13,6 +14,10 @@ public protocol TrainingData: Sendable {
   /// How many different samples there are; nil where they never repeat.
   var sampleCount: Int? { get }
 
+  /// What decides the samples, for the options of a checkpoint: of files their contents, not their path. (A seed stands in
+  /// the training's settings.)
+  var identity: JSON { get }
+
   /// The samples at some positions.
   ///
   /// - Parameter positions: The positions, from 0.
@@ -23,6 +28,9 @@ public protocol TrainingData: Sendable {
 extension TrainingData {
   /// Nil: samples that never repeat.
   public var sampleCount: Int? { nil }
+
+  /// Null: samples that say nothing of themselves, for trainings that leave no checkpoint.
+  public var identity: JSON { .null }
 }
 
 /// Points of a two-dimensional distribution, each seen once: position p holds the point of sample number p.
@@ -44,6 +52,9 @@ public struct ToyPoints: TrainingData {
   /// A sample is (x, y): [2].
   public var rowShape: [Int] { [2] }
 
+  /// The name of the distribution.
+  public var identity: JSON { ["points": JSON(distribution.rawValue)] }
+
   /// The points at some positions, up to 2³² − 1.
   public func rows(_ positions: Range<Int>) -> Tensor {
     Tensor(rows: positions.count, of: rowShape) { row in
@@ -63,6 +74,9 @@ public struct FreshDigits: TrainingData {
 
   /// A sample is a grey picture: [28, 28, 1].
   public var rowShape: [Int] { [DrawnDigits.size, DrawnDigits.size, 1] }
+
+  /// That they are drawn, each a new one.
+  public var identity: JSON { ["pictures": "drawn digits"] }
 
   /// The pictures at some positions, up to 2³² − 1, drawn on all threads: one takes about 20 µs.
   public func rows(_ positions: Range<Int>) -> Tensor {

@@ -47,4 +47,23 @@ public struct TrainingHistory: Equatable, Sendable {
       columns: ["step", "loss", "gradient_norm", "learning_rate"],
       rows: entries.map { [$0.step, $0.loss, $0.gradientNorm, $0.learningRate] as [any CSVValue] })
   }
+
+  /// The history epoch by epoch, as a table with the columns epoch, step, loss, gradient_norm and learning_rate: the last
+  /// step of each, and means over its steps. An epoch that has not ended has the means of the steps so far.
+  ///
+  /// - Parameter stepsPerEpoch: The steps of an epoch, 1 or more.
+  public func csv(stepsPerEpoch: Int) -> CSV {
+    guard stepsPerEpoch >= 1 else { fatalError("TrainingHistory: \(stepsPerEpoch) steps an epoch") }
+    let rows = stride(from: 0, to: entries.count, by: stepsPerEpoch).map { first -> [any CSVValue] in
+      let steps = entries[first..<min(entries.count, first + stepsPerEpoch)]
+      func mean(_ value: (Entry) -> Double) -> Double {
+        steps.reduce(0) { $0 + value($1) } / Double(steps.count)
+      }
+      return [
+        first / stepsPerEpoch + 1, steps[steps.endIndex - 1].step, mean { $0.loss }, mean { $0.gradientNorm },
+        mean { $0.learningRate },
+      ]
+    }
+    return CSV(columns: ["epoch", "step", "loss", "gradient_norm", "learning_rate"], rows: rows)
+  }
 }
