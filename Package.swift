@@ -88,6 +88,13 @@ let package = Package(
         "figure_5", "figure_6", "chapter4_bound", "chapter4_digits", "chapter4_figure_4", "chapter4_floor",
         "chapter4_quality", "chapter4_weights",
       ]),
+    chapter(
+      5,
+      uses: [
+        "Deterministic", "Diffusion", "Kernels", "Tensors", "Networks", "Datasets", "Training", "Formats",
+        "Notebook", arguments,
+      ],
+      draws: []),
 
     // What `make same-bits` runs.
     .target(

@@ -1,0 +1,217 @@
+import ArgumentParser
+import Diffusion
+import Formats
+import Networks
+import Notebook
+import Training
+
+/// What the program can be asked for: the chapter, or with `--dataset` or `--model` the trainer.
+struct Options: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chapter5", abstract: "Chapter 5: the U-Net.",
+    discussion: """
+      Without --dataset and --model this is the chapter. With one of them it trains a network, and the options of the \
+      network and of the training apply. With --predict it applies one.
+      """)
+
+  @Option(help: "Train on drawn digits, on mnist, or on the PGM pictures in a folder.")
+  var dataset: String?
+
+  @Option(help: "The model's folder, as diffusers lays it out (default: out/models/DATASET).")
+  var model: String?
+
+  @Flag(help: "Go on with the training that was interrupted in the model's folder.")
+  var resume = false
+
+  @Option(parsing: .unconditional, help: "Epochs of training, 1 to 10000 (default: 20).")
+  var epochs: Int?
+
+  @Option(parsing: .unconditional, help: "Stop after this many steps, 1 or more, whatever the epochs.")
+  var steps: Int?
+
+  @Option(parsing: .unconditional, help: "Use the first N pictures; of drawn digits an epoch is N new ones.")
+  var limit: Int?
+
+  @Option(parsing: .unconditional, help: "Pictures in a step, 1 to 65536 (default: 128).")
+  var batchSize: Int?
+
+  @Option(parsing: .unconditional, help: "The largest learning rate, above 0 (default: 0.002).")
+  var learningRate: Double?
+
+  @Option(parsing: .unconditional, help: "Steps in which the rate grows up to there, from 0 (default: 500).")
+  var warmUp: Int?
+
+  @Option(help: "Then the rate falls as a cosine, in steps (times 0.3 after 6 tenths), or is constant.")
+  var decay: RateDecay?
+
+  @Option(parsing: .unconditional, help: "The share of the average that a step keeps, in [0, 1) (default: 0.9995).")
+  var average: Double?
+
+  @Option(help: "The noise schedule of 1000 steps, linear or cosine (default: linear).")
+  var noise: NoiseKind?
+
+  @Option(parsing: .unconditional, help: "The probability of dropout, in [0, 1) (default: 0).")
+  var dropout: Double?
+
+  @Option(parsing: .unconditional, help: "Channels of the finest stage, a multiple of 8 (default: 16).")
+  var channels: Int?
+
+  @Option(parsing: .unconditional, help: "The channels of the stages as multiples (default: 1,2,4).")
+  var multipliers: IntegerList?
+
+  @Option(parsing: .unconditional, help: "Residual blocks in a stage, 1 to 64 (default: 1).")
+  var blocks: Int?
+
+  @Option(parsing: .unconditional, help: "The sizes at which there is attention, or none (default: 7).")
+  var attention: IntegerList?
+
+  @Option(parsing: .unconditional, help: "Keep the model of these epochs too, in training/epoch-N.")
+  var keep: IntegerList?
+
+  @Option(help: "Predict the noise of `sample` at `timestep` (from 0) in this safetensors file.")
+  var predict: String?
+
+  @Option(help: "Where --predict writes `prediction`.")
+  var output: String?
+
+  @OptionGroup var common: ChapterOptions
+
+  /// Whether the program is the trainer, and not the chapter.
+  var isCommand: Bool { dataset != nil || model != nil || predict != nil }
+
+  func validate() throws {
+    for (name, path) in [("dataset", dataset), ("model", model), ("predict", predict), ("output", output)]
+    where path?.isEmpty == true {
+      throw ValidationError("--\(name): expected a name, found an empty one")
+    }
+    if let epochs { try require("--epochs", epochs, in: 1...10_000) }
+    if let steps { try require("--steps", steps, in: 1...1 << 30) }
+    if let limit { try require("--limit", limit, in: 1...1 << 30) }
+    if let batchSize { try require("--batch-size", batchSize, in: 1...65_536) }
+    if let learningRate, !(learningRate > 0 && learningRate < .infinity) {
+      throw ValidationError("--learning-rate: expected a number above 0, found \(learningRate)")
+    }
+    if let warmUp { try require("--warm-up", warmUp, in: 0...1 << 30) }
+    for (name, share) in [("average", average), ("dropout", dropout)] {
+      guard let share, !(share >= 0 && share < 1) else { continue }
+      throw ValidationError("--\(name): expected a number from 0 to below 1, found \(share)")
+    }
+    // For pictures of another size the trainer asks again.
+    _ = try network(sampleSize: nil)
+    if let keep, keep.numbers.contains(where: { $0 < 1 }) {
+      throw ValidationError("--keep: expected epochs from 1, found \(keep)")
+    }
+    try validateUse()
+  }
+
+  /// Refuses options that say nothing together.
+  private func validateUse() throws {
+    let ofTraining: [(String, Bool)] = [
+      ("--resume", resume), ("--epochs", epochs != nil), ("--steps", steps != nil), ("--limit", limit != nil),
+      ("--batch-size", batchSize != nil), ("--learning-rate", learningRate != nil),
+      ("--warm-up", warmUp != nil), ("--decay", decay != nil), ("--average", average != nil),
+      ("--noise", noise != nil), ("--dropout", dropout != nil), ("--channels", channels != nil),
+      ("--multipliers", multipliers != nil), ("--blocks", blocks != nil), ("--attention", attention != nil),
+      ("--keep", keep != nil),
+    ]
+    func refuse(_ options: [(String, Bool)], _ reason: String) throws {
+      if let given = options.first(where: { $0.1 }) { throw ValidationError("\(given.0): \(reason)") }
+    }
+    if predict != nil || output != nil {
+      guard predict != nil else { throw ValidationError("--output: is for --predict IN.safetensors") }
+      guard output != nil else { throw ValidationError("--predict: needs --output OUT.safetensors") }
+      guard model != nil else { throw ValidationError("--predict: needs --model FOLDER") }
+      try refuse([("--dataset", dataset != nil)] + ofTraining, "is for training, not for --predict")
+    } else if !isCommand {
+      try refuse(ofTraining, "is the trainer's, which --dataset or --model asks for")
+    }
+    if isCommand {
+      try refuse(
+        [("--quick", common.quick), ("--pause", common.pause)], "is the chapter's, not the trainer's")
+    }
+  }
+}
+
+// MARK: - What the options mean
+
+extension Options {
+  /// The network.
+  ///
+  /// - Parameter sampleSize: The height and width of the pictures; nil for any that fits.
+  func network(sampleSize: Int?) throws -> UNetConfiguration {
+    let multipliers = multipliers?.numbers ?? [1, 2, 4]
+    let attention = attention?.numbers ?? [7]
+    // A size at which every stage that is asked for occurs, to look at all else before there are pictures.
+    let smallest = 1 << max(0, min(16, multipliers.count) - 1)
+    do throws(ConfigurationFailure) {
+      return try .ddpm(
+        sampleSize: sampleSize ?? smallest, channels: 1, baseChannels: channels ?? 16, multipliers: multipliers,
+        layersPerBlock: blocks ?? 1, attentionAt: sampleSize == nil ? [] : Set(attention),
+        dropout: dropout ?? 0)
+    } catch {
+      throw ValidationError(Self.explained(error))
+    }
+  }
+
+  /// A failure of the network's configuration, by the option of the command line.
+  private static func explained(_ failure: ConfigurationFailure) -> String {
+    let names = [
+      "channels": "--channels", "multipliers": "--multipliers", "attention": "--attention",
+      "layers_per_block": "--blocks", "dropout": "--dropout", "sample_size": "--multipliers",
+      "block_out_channels": "--channels", "norm_num_groups": "--channels",
+    ]
+    return "\(names[failure.option] ?? failure.option): expected \(failure.expected), found \(failure.found)"
+  }
+
+  /// How the noise is scheduled.
+  var scheduler: SchedulerConfiguration {
+    switch noise ?? .linear {
+    case .linear: .linear()
+    case .cosine: .cosine()
+    }
+  }
+
+  /// What decides the training beside network, data and schedule.
+  ///
+  /// - Parameter plannedSteps: The steps at whose end the rate has fallen.
+  func settings(plannedSteps: Int) -> TrainingSettings {
+    // A short run has a short warm-up.
+    let warmUp = min(warmUp ?? 500, plannedSteps / 10)
+    let peak = learningRate ?? 2e-3
+    let rate =
+      switch decay ?? .cosine {
+      case .cosine: LearningRate(peak, warmUp: warmUp, decay: .cosine(end: plannedSteps, floor: 0.01))
+      case .steps: LearningRate(peak, warmUp: warmUp, decay: .steps(after: [plannedSteps * 6 / 10], factor: 0.3))
+      case .constant: LearningRate(peak, warmUp: warmUp)
+      }
+    return TrainingSettings(
+      batchSize: batchSize ?? 128, learningRate: rate, averageDecay: average ?? 0.9995, seed: common.seed)
+  }
+}
+
+/// How the learning rate falls after the warm-up.
+enum RateDecay: String, CaseIterable, ExpressibleByArgument {
+  case cosine
+  case steps
+  case constant
+}
+
+/// A rule for the noise schedule.
+enum NoiseKind: String, CaseIterable, ExpressibleByArgument {
+  case linear
+  case cosine
+}
+
+/// Whole numbers with commas between them, or `none`.
+struct IntegerList: ExpressibleByArgument, CustomStringConvertible {
+  let numbers: [Int]
+
+  init?(argument: String) {
+    let parts = argument == "none" ? [] : argument.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }
+    guard numbers.count == parts.count else { return nil }
+    self.numbers = numbers
+  }
+
+  var description: String { numbers.isEmpty ? "none" : numbers.map(String.init).joined(separator: ",") }
+}

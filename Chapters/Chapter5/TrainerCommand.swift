@@ -1,0 +1,149 @@
+import Datasets
+import Deterministic
+import Diffusion
+import Formats
+import Foundation
+import Kernels
+import Networks
+import Notebook
+import Training
+
+/// The program as a tool: a training from the command line, or predictions of a trained network.
+struct TrainerCommand {
+  private let options: Options
+  private let modelFolder: String
+  private var checkpointFile: String { "\(modelFolder)/training/checkpoint.safetensors" }
+
+  init(_ options: Options) {
+    self.options = options
+    let name = (options.dataset ?? "drawn").split(separator: "/").last.map(String.init) ?? "pictures"
+    modelFolder = options.model ?? "\(options.common.out ?? "out")/models/\(name)"
+  }
+
+  /// Does what is asked for.
+  ///
+  /// - Returns: The exit status.
+  func run() throws -> Int32 {
+    if let input = options.predict, let output = options.output {
+      try DiffusionModel.read(folder: modelFolder).predict(input: input, output: output)
+      return 0
+    }
+    if !options.resume { try requireNoModel() }
+    // Before the data, which take a while.
+    let checkpoint = options.resume ? try Checkpoint.read(checkpointFile) : nil
+    let random = RandomNumbers(seed: options.common.seed)
+    switch options.dataset ?? "drawn" {
+    case "drawn":
+      let digits = FreshDigits(DrawnDigits(seed: options.common.seed))
+      return try train(on: digits, epoch: options.limit ?? 10_000, resuming: checkpoint)
+    case "mnist":
+      let mnist = try MNIST(.train)
+      let images = (0..<min(mnist.count, options.limit ?? .max)).lazy.map(mnist.image)
+      return try train(on: ImageSet(images, random: random), epoch: images.count, resuming: checkpoint)
+    case let folder:
+      let images = try PictureFolder.images(in: folder, limit: options.limit ?? .max)
+      try requireSquare(images[0], in: folder)
+      return try train(on: ImageSet(images, random: random), epoch: images.count, resuming: checkpoint)
+    }
+  }
+
+  /// Refuses a folder that holds a model or a training already: an hour of work may lie there.
+  private func requireNoModel() throws(FileFailure) {
+    let index = "\(modelFolder)/\(DiffusionModel.indexFile)"
+    for file in [checkpointFile, index] where FileManager.default.fileExists(atPath: file) {
+      throw FileFailure(
+        file: modelFolder, at: .whole, expected: "a folder without a model (--resume goes on with a training)",
+        found: "\(file.dropFirst(modelFolder.count + 1)) in it")
+    }
+  }
+
+  /// Refuses pictures that the network cannot halve.
+  private func requireSquare(_ image: Image, in folder: String) throws(FileFailure) {
+    guard image.height == image.width else {
+      throw FileFailure(
+        file: folder, at: .whole, expected: "square pictures", found: "\(image.width) x \(image.height)")
+    }
+  }
+
+  private func train(
+    on data: some TrainingData, epoch samplesPerEpoch: Int, resuming checkpoint: Checkpoint?
+  ) throws -> Int32 {
+    let network = try options.network(sampleSize: data.rowShape[0])
+    let schedule = try options.scheduler.schedule
+    let batchSize = options.batchSize ?? 128
+    guard batchSize <= samplesPerEpoch else {
+      throw FileFailure(
+        file: "--batch-size", at: .whole, expected: "no more than the \(samplesPerEpoch) pictures of an epoch",
+        found: "\(batchSize)")
+    }
+    let stepsPerEpoch = (samplesPerEpoch + batchSize - 1) / batchSize
+    let epochs = options.epochs ?? 20
+    // A run that is given more epochs keeps the rates that it was planned with.
+    let planned = checkpoint?.plannedSteps ?? epochs * stepsPerEpoch
+    let settings = options.settings(plannedSteps: planned)
+    let bits: JSON = [
+      "network": network.json, "data": data.identity, "scheduler": options.scheduler.json,
+      "settings": settings.json, "planned_steps": JSON(planned),
+    ]
+
+    var trainer: Trainer<UNet>
+    if let checkpoint {
+      trainer = try Trainer(
+        network, data: data, schedule: schedule, settings: settings, resuming: checkpoint, options: bits)
+    } else {
+      trainer = Trainer(network, data: data, schedule: schedule, settings: settings)
+      // From here on there is something to resume.
+      try trainer.checkpoint(options: bits).write(to: checkpointFile)
+    }
+    let end = min(epochs * stepsPerEpoch, options.steps ?? .max)
+    let run = TrainingRun(to: end, stepsPerEpoch: stepsPerEpoch, checkpoint: checkpointFile, options: bits)
+    let bar = ProgressBar("", of: max(0, end - trainer.stepCount) * batchSize, unit: "pictures")
+    let clock = ContinuousClock()
+    var epochStart = clock.now
+    let ended = try run(
+      &trainer, until: StopSignals(),
+      afterStep: { entry in
+        let epoch = (entry.step + stepsPerEpoch - 1) / stepsPerEpoch
+        bar.advance(by: batchSize, label: "epoch \(epoch)/\(epochs) loss \(entry.loss.text(places: 4))")
+      },
+      afterEpoch: { (epoch, trainer) throws(FileFailure) in
+        bar.clear()
+        let seconds = epochStart.duration(to: clock.now) / .seconds(1)
+        epochStart = clock.now
+        emit(
+          "epoch \(epoch.number) of \(epochs): mean loss \(epoch.meanLoss.text(places: 5)), "
+            + "step \(trainer.stepCount), \(seconds.text(places: 0)) s")
+        try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch)
+        if options.keep?.numbers.contains(epoch.number) == true {
+          try write(
+            trainer, to: "\(modelFolder)/training/epoch-\(epoch.number)", stepsPerEpoch: stepsPerEpoch)
+        }
+      })
+    bar.clear()
+    if !trainer.stepCount.isMultiple(of: stepsPerEpoch) {
+      try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch)
+    }
+    guard case .stopped(let signal) = ended else {
+      note("\(modelFolder): step \(trainer.stepCount)")
+      return 0
+    }
+    note("\(modelFolder): stopped and saved after step \(trainer.stepCount); --resume goes on")
+    return signal.exitStatus
+  }
+
+  /// Writes the model, with the average of the weights, and the history of its training.
+  private func write(
+    _ trainer: Trainer<UNet>, to folder: String, stepsPerEpoch: Int
+  ) throws(FileFailure) {
+    let model = DiffusionModel(
+      configuration: trainer.configuration, weights: trainer.average.weights, scheduler: options.scheduler)
+    let history = trainer.history.csv(stepsPerEpoch: stepsPerEpoch)
+    try writeTogether(
+      [(path: "\(folder)/history.csv", bytes: Array(history.text.utf8))] + model.files(in: folder))
+  }
+}
+
+extension Checkpoint {
+  /// The steps that the run was planned for when it began.
+  fileprivate var plannedSteps: Int? { try? options["planned_steps"]?.integer }
+}
