@@ -13,6 +13,7 @@ which others used the processors is thrown away.
 import argparse
 import os
 import platform
+import resource
 import shlex
 import statistics
 import subprocess
@@ -71,12 +72,14 @@ def processor_time(side):
 
 
 def foreign_time(sides):
-    """The seconds of processor that others than the sides have used so far: processes, interrupts, and other virtual
-    machines on the same processors."""
+    """The seconds of processor that others than the sides, and than children of this process that have ended, have used
+    so far: processes, interrupts, and other virtual machines on the same processors."""
     with open("/proc/stat") as stat:
         user, nice, system, _, _, interrupts, soft_interrupts, stolen = map(int, stat.readline().split()[1:9])
     busy = (user + nice + system + interrupts + soft_interrupts + stolen) / os.sysconf("SC_CLK_TCK")
-    return busy - time.process_time() - sum(map(processor_time, sides))
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    own = time.process_time() + ended.ru_utime + ended.ru_stime
+    return busy - own - sum(map(processor_time, sides))
 
 
 class Watch:
