@@ -3,7 +3,7 @@
 # Results of the chapters' own settings go to data/ and figures/, which are committed; with ARGS="…" they go to
 # out/, so that an experiment never touches them.
 
-CHAPTERS := 1 2 3 4
+CHAPTERS := 1 2 3 4 5
 BIN      := .build/release
 STAMPS   := .build/stamps
 DATA     := data
@@ -20,7 +20,7 @@ SOURCES := Package.swift $(wildcard Sources/*/*.swift)
 SCRIPTS := $(wildcard Chapters/*/*.gp)
 
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
-.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build test lint format verify same-bits accuracy diffusers \
+.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build train first-steps test lint format verify same-bits accuracy diffusers \
   wasm bench mnist gnuplot burn clean
 
 help: ## list the targets
@@ -86,6 +86,23 @@ build:
 
 gnuplot:
 	@command -v gnuplot > /dev/null || sh Tools/install-gnuplot.sh
+
+# --- A model of MNIST: half an hour ---------------------------------------------------------------------------------
+
+MNIST_MODEL := out/models/mnist
+TRAINING    := $(BIN)/chapter5 --dataset mnist --epochs 20
+
+train: build ## train the committed model again, in half an hour (going on where that was interrupted), and compare it
+	@$(TRAINING) --keep 1,2,3,5,10,20 --model $(MNIST_MODEL) \
+	  $(if $(wildcard $(MNIST_MODEL)/training/checkpoint.safetensors),--resume)
+	@$(BIN)/chapter5 --model $(MNIST_MODEL) --bound
+	@cd data/models/mnist && for file in *.csv *.json */*; do \
+	  cmp "$$file" "$(CURDIR)/$(MNIST_MODEL)/$$file" || exit 1; done; echo '$(MNIST_MODEL): the bytes of data/models/mnist'
+
+first-steps: build ## train the committed model's first ten steps again and compare the weights' hash
+	@rm -rf .build/first-steps
+	@$(TRAINING) --steps 10 --model .build/first-steps
+	@cd .build/first-steps && sha256sum -c $(CURDIR)/data/models/first-steps.sha256
 
 # --- Checks -----------------------------------------------------------------------------------------------------
 

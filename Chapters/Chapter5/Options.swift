@@ -11,7 +11,7 @@ struct Options: ParsableCommand {
     commandName: "chapter5", abstract: "Chapter 5: the U-Net.",
     discussion: """
       Without --dataset and --model this is the chapter. With one of them it trains a network, and the options of the \
-      network and of the training apply. With --predict it applies one.
+      network and of the training apply. With --predict it applies one, with --bound it says how good a model one is.
       """)
 
   @Option(help: "Train on drawn digits, on mnist, or on the PGM pictures in a folder.")
@@ -44,7 +44,8 @@ struct Options: ParsableCommand {
   @Option(help: "Then the rate falls as a cosine, in steps (times 0.3 after 6 tenths), or is constant.")
   var decay: RateDecay?
 
-  @Option(parsing: .unconditional, help: "The share of the average that a step keeps, in [0, 1) (default: 0.9995).")
+  @Option(
+    parsing: .unconditional, help: "The share of the average that a step keeps, in [0, 1) (default: 0.9995).")
   var average: Double?
 
   @Option(help: "The noise schedule of 1000 steps, linear or cosine (default: linear).")
@@ -74,10 +75,13 @@ struct Options: ParsableCommand {
   @Option(help: "Where --predict writes `prediction`.")
   var output: String?
 
+  @Flag(help: "Estimate the bound of the model on the first --limit (2000) test images of MNIST.")
+  var bound = false
+
   @OptionGroup var common: ChapterOptions
 
   /// Whether the program is the trainer, and not the chapter.
-  var isCommand: Bool { dataset != nil || model != nil || predict != nil }
+  var isCommand: Bool { dataset != nil || model != nil || predict != nil || bound }
 
   func validate() throws {
     for (name, path) in [("dataset", dataset), ("model", model), ("predict", predict), ("output", output)]
@@ -106,8 +110,9 @@ struct Options: ParsableCommand {
 
   /// Refuses options that say nothing together.
   private func validateUse() throws {
-    let ofTraining: [(String, Bool)] = [
-      ("--resume", resume), ("--epochs", epochs != nil), ("--steps", steps != nil), ("--limit", limit != nil),
+    let limited = [("--limit", limit != nil)]
+    let ofTraining = [
+      ("--resume", resume), ("--epochs", epochs != nil), ("--steps", steps != nil),
       ("--batch-size", batchSize != nil), ("--learning-rate", learningRate != nil),
       ("--warm-up", warmUp != nil), ("--decay", decay != nil), ("--average", average != nil),
       ("--noise", noise != nil), ("--dropout", dropout != nil), ("--channels", channels != nil),
@@ -121,9 +126,14 @@ struct Options: ParsableCommand {
       guard predict != nil else { throw ValidationError("--output: is for --predict IN.safetensors") }
       guard output != nil else { throw ValidationError("--predict: needs --output OUT.safetensors") }
       guard model != nil else { throw ValidationError("--predict: needs --model FOLDER") }
-      try refuse([("--dataset", dataset != nil)] + ofTraining, "is for training, not for --predict")
+      try refuse(
+        [("--dataset", dataset != nil), ("--bound", bound)] + limited + ofTraining,
+        "does not go with --predict")
+    } else if bound {
+      guard model != nil else { throw ValidationError("--bound: needs --model FOLDER") }
+      try refuse([("--dataset", dataset != nil)] + ofTraining, "does not go with --bound")
     } else if !isCommand {
-      try refuse(ofTraining, "is the trainer's, which --dataset or --model asks for")
+      try refuse(limited + ofTraining, "is the trainer's, which --dataset or --model asks for")
     }
     if isCommand {
       try refuse(
@@ -145,7 +155,8 @@ extension Options {
     let smallest = 1 << max(0, min(16, multipliers.count) - 1)
     do throws(ConfigurationFailure) {
       return try .ddpm(
-        sampleSize: sampleSize ?? smallest, channels: 1, baseChannels: channels ?? 16, multipliers: multipliers,
+        sampleSize: sampleSize ?? smallest, channels: 1, baseChannels: channels ?? 16,
+        multipliers: multipliers,
         layersPerBlock: blocks ?? 1, attentionAt: sampleSize == nil ? [] : Set(attention),
         dropout: dropout ?? 0)
     } catch {
@@ -181,7 +192,8 @@ extension Options {
     let rate =
       switch decay ?? .cosine {
       case .cosine: LearningRate(peak, warmUp: warmUp, decay: .cosine(end: plannedSteps, floor: 0.01))
-      case .steps: LearningRate(peak, warmUp: warmUp, decay: .steps(after: [plannedSteps * 6 / 10], factor: 0.3))
+      case .steps:
+        LearningRate(peak, warmUp: warmUp, decay: .steps(after: [plannedSteps * 6 / 10], factor: 0.3))
       case .constant: LearningRate(peak, warmUp: warmUp)
       }
     return TrainingSettings(

@@ -6,6 +6,7 @@ import Foundation
 import Kernels
 import Networks
 import Notebook
+import Tensors
 import Training
 
 /// The program as a tool: a training from the command line, or predictions of a trained network.
@@ -20,6 +21,9 @@ struct TrainerCommand {
     modelFolder = options.model ?? "\(options.common.out ?? "out")/models/\(name)"
   }
 
+  /// Does what is asked for and ends the program; a failure is one line on standard error and status 1.
+  func runAndExit() -> Never { exit(orExit(try run())) }
+
   /// Does what is asked for.
   ///
   /// - Returns: The exit status.
@@ -28,6 +32,7 @@ struct TrainerCommand {
       try DiffusionModel.read(folder: modelFolder).predict(input: input, output: output)
       return 0
     }
+    if options.bound { return try estimateBound() }
     if !options.resume { try requireNoModel() }
     // Before the data, which take a while.
     let checkpoint = options.resume ? try Checkpoint.read(checkpointFile) : nil
@@ -47,12 +52,37 @@ struct TrainerCommand {
     }
   }
 
+  /// Estimates the bound of the model on MNIST's test images, and writes what was found beside it.
+  private func estimateBound() throws -> Int32 {
+    let model = try DiffusionModel.read(folder: modelFolder)
+    let mnist = try MNIST(.test)
+    let count = min(mnist.count, options.limit ?? 2000)
+    guard count >= 2 else {
+      throw FileFailure(file: "--limit", at: .whole, expected: "2 or more with --bound", found: "\(count)")
+    }
+    let images = Tensor(rows: count, of: [MNIST.size, MNIST.size, 1]) { mnist.image($0).pixels }
+    let bar = ProgressBar("bound", of: count, unit: "pictures")
+    let estimate = BoundEstimate(
+      of: images, schedule: model.schedule, variance: model.scheduler.variance,
+      random: RandomNumbers(seed: options.common.seed), model: model.network,
+      progress: { bar.advance(by: $0) })
+    try writeTogether(
+      [("bound.csv", estimate.summary), ("bound_by_timestep.csv", estimate.csv)].map { name, table in
+        (path: "\(modelFolder)/\(name)", bytes: Array(table.text.utf8))
+      })
+    emit(
+      "\(count) test images: \(estimate.total.value.text(places: 4)) ± "
+        + "\(estimate.total.standardError.text(places: 4)) bits per dimension")
+    return 0
+  }
+
   /// Refuses a folder that holds a model or a training already: an hour of work may lie there.
   private func requireNoModel() throws(FileFailure) {
     let index = "\(modelFolder)/\(DiffusionModel.indexFile)"
     for file in [checkpointFile, index] where FileManager.default.fileExists(atPath: file) {
       throw FileFailure(
-        file: modelFolder, at: .whole, expected: "a folder without a model (--resume goes on with a training)",
+        file: modelFolder, at: .whole,
+        expected: "a folder without a model (--resume goes on with a training)",
         found: "\(file.dropFirst(modelFolder.count + 1)) in it")
     }
   }
@@ -73,7 +103,8 @@ struct TrainerCommand {
     let batchSize = options.batchSize ?? 128
     guard batchSize <= samplesPerEpoch else {
       throw FileFailure(
-        file: "--batch-size", at: .whole, expected: "no more than the \(samplesPerEpoch) pictures of an epoch",
+        file: "--batch-size", at: .whole,
+        expected: "no more than the \(samplesPerEpoch) pictures of an epoch",
         found: "\(batchSize)")
     }
     let stepsPerEpoch = (samplesPerEpoch + batchSize - 1) / batchSize

@@ -1,7 +1,527 @@
-import Foundation
+/*:
+# Chapter 5: The U-Net
+
+Which network knows that pixels have neighbours?
+
+Chapter 4 found out what to train a network on: the noise in $x_t$. Its own network, a single hidden
+layer, was a poor choice for pictures. Each of its weights belongs to one pixel, so a stroke learned
+in one place was not known one pixel further, and all the noise of a picture had to pass through one
+vector. The network of the paper slides over the picture instead, sees it at several sizes at once,
+and lets the fine grain of the noise pass by the side. It is called a U-Net (Ronneberger et al. 2015).
+
+This chapter takes one apart, trains it, finds out what its parts are for, and takes the result to
+another framework. The network is called S: 28 × 28 pixels in, 28 × 28 numbers out.
+*/
+import Datasets
+import Deterministic
+import Diffusion
+import Formats
 import Kernels
+import Networks
 import Notebook
+import Tensors
+import Training
 
 let options = Options.parsedOrExit()
 threadCount = options.common.threads
-if options.isCommand { exit(orExit(try TrainerCommand(options).run())) }
+// With --dataset or --model this program is the trainer, which stands in a file of its own.
+if options.isCommand { TrainerCommand(options).runAndExit() }
+
+let quick = options.common.quick
+let random = RandomNumbers(seed: options.common.seed)
+let schedule = try NoiseSchedule.linear()
+let page = Notebook(chapter: 5, options: options.common)
+/*:
+## A vector for the timestep
+
+The network has to know how noisy its input is: at $t = 10$ there is a grain to wipe off, at
+$t = 900$ a digit to guess. One number among 784 pixels would be lost, so $t$ becomes a vector, by
+sines and cosines of it at frequencies from 1 down to 1/10,000 (Vaswani et al. 2017):
+
+$$f_i = 10000^{-i/7}, \qquad [\sin t f_0, \dots, \sin t f_7, \cos t f_0, \dots, \cos t f_7]$$
+
+Sixteen numbers in network S. (Networks count timesteps from 0: they are given $t - 1$, and that
+subtraction stands in one place, `predictedNoise(from:timesteps:)`.)
+*/
+let sinusoids = SinusoidalEmbedding(dimension: 16, cosineFirst: false, frequencyShift: 1)
+let embeddings = sinusoids(schedule.timesteps.map { Double($0 - 1) })
+page.show(
+  ["t", "sin t f_0", "f_2", "f_4", "f_7", "cos t f_0", "f_2", "f_4", "f_7"],
+  [1, 2, 10, 500, 1000].map { t in
+    ["\(t)"] + [0, 2, 4, 7, 8, 10, 12, 15].map { Double(embeddings[t - 1, $0]).text(places: 3) }
+  })
+
+/// How alike two timesteps' vectors are, 1 for the same: cosine of the angle between them.
+func likeness(_ rows: Tensor, _ t: Int, _ other: Int) -> Double {
+  let (a, b) = (rows.rows(t - 1..<t), rows.rows(other - 1..<other))
+  return a.dot(b) / (a.dot(a) * b.dot(b)).squareRoot()
+}
+page.show(
+  ["how alike is 500 to", "501", "505", "510", "600", "1000"],
+  [["16 numbers"] + [501, 505, 510, 600, 1000].map { likeness(embeddings, 500, $0).text(places: 3) }])
+page.claim(
+  "nothing is as like a timestep as its neighbours",
+  schedule.timesteps.filter { abs($0 - 500) > 1 }.allSatisfy {
+    likeness(embeddings, 500, $0) < likeness(embeddings, 500, 501)
+  })
+page.write(
+  Image(
+    height: 16, width: 1000,
+    pixels: (0..<16).flatMap { row in schedule.timesteps.map { Double(embeddings[$0 - 1, row]) } }
+  ).pgm, to: "embedding.pgm")
+page.write(
+  CSV(
+    columns: ["t", "alike"],
+    rows: schedule.timesteps.map { [$0, likeness(embeddings, 500, $0)] as [any CSVValue] }),
+  to: "embedding.csv")
+page.figure(
+  "chapter5_embedding",
+  "Left: the vector of each timestep, one a column, black −1, white 1. Right: how alike it is to that of t = 500."
+)
+/*:
+The fast frequencies tell a timestep from its neighbours, the slow ones an early from a late one. Two
+linear layers with an activation between them make 64 numbers of the 16, and every residual block gets
+those.
+
+## The parts
+
+A U-Net is put together from few kinds of parts. In words of code (`Sources/Networks`), with
+normalisation in groups of channels and $\text{SiLU}(x) = x / (1 + e^{-x})$:
+
+- **residual block**: `x + conv3x3(silu(norm(conv3x3(silu(norm(x))) + linear(time))))`. It adds a
+  correction to what came in (where the number of channels changes, to a 1 × 1 convolution of it), and
+  the timestep decides which.
+- **attention**: `x + linear(softmax(q k^T / √c) v)`. Every pixel asks all pixels; the only part that sees the whole
+  picture at once. It costs the square of the number of pixels, so it stands where they are few, at 7 × 7.
+- **down-sampling**: a convolution that looks at every second pixel. **up-sampling**: each pixel four times, then a convolution.
+- **skip connection**: what a part on the way down has made is laid beside what comes up, as more channels.
+*/
+let configuration = try UNetConfiguration.ddpm(
+  sampleSize: 28, channels: 1, baseChannels: 16, multipliers: [1, 2, 4], layersPerBlock: 1, attentionAt: [7])
+let parts = configuration.parts
+
+func times(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: " × ") }
+page.show(
+  ["part", "is given", "makes", "weights", "joins"],
+  parts.map {
+    [$0.name, times($0.inputShape), times($0.outputShape), "\($0.parameterCount)", $0.joins ?? ""]
+  })
+page.check(
+  "weights of network S", Double(UNet.parameterCount(configuration)), isPrinted: "686769")
+let ofPaper = try UNetConfiguration.ddpm(
+  sampleSize: 32, channels: 3, baseChannels: 128, multipliers: [1, 2, 2, 2], layersPerBlock: 2,
+  attentionAt: [16], groups: 32, dropout: 0.1)
+page.check(
+  "weights of the paper's network for CIFAR-10, by the same code", Double(UNet.parameterCount(ofPaper)),
+  isPrinted: "35746307")
+let byKind = UNetPart.Kind.allCases.map { kind in
+  (kind: kind, parts: parts.filter { $0.kind == kind })
+}
+let weightCount = UNet.parameterCount(configuration)
+page.show(
+  ["kind", "parts", "weights", "share"],
+  byKind.map { kind, parts in
+    let count = parts.reduce(0) { $0 + $1.parameterCount }
+    return [
+      kind.rawValue, "\(parts.count)", "\(count)",
+      (100 * Double(count) / Double(weightCount)).text(places: 1) + " %",
+    ]
+  })
+page.claim(
+  "the parts have all the weights", parts.reduce(0) { $0 + $1.parameterCount } == weightCount)
+func partNumber(_ name: String?) -> Int { 1 + (parts.firstIndex { $0.name == name } ?? -1) }
+page.write(
+  CSV(
+    columns: [
+      "part", "name", "kind", "in_height", "in_width", "in_channels", "out_height", "out_width",
+      "out_channels",
+      "parameters", "joins", "joined_by",
+    ],
+    rows: parts.enumerated().map { number, part -> [any CSVValue] in
+      let (input, output) = (part.inputShape, part.outputShape)
+      let size = { (shape: [Int]) in shape.count == 3 ? shape : [1, 1] + shape }
+      return [number + 1, part.name, part.kind.rawValue] + size(input) + size(output)
+        + [part.parameterCount, partNumber(part.joins), partNumber(part.joinedBy)]
+    }), to: "parts.csv")
+/*:
+Where are they? At 7 × 7, where the channels are many: a convolution from 64 to 64 channels has 36,928
+weights, one from 16 to 16 has 2,320. In time it is the other way round, since each weight is used
+once for every pixel.
+*/
+let bySize = [28, 14, 7].map { size in
+  (size: size, parts: parts.filter { $0.outputShape.count == 3 && $0.outputShape[0] == size })
+}
+page.show(
+  ["made at", "weights", "share", "weights times pixels, in millions"],
+  bySize.map { size, parts in
+    let count = parts.reduce(0) { $0 + $1.parameterCount }
+    return [
+      "\(size) × \(size)", "\(count)", (100 * Double(count) / Double(weightCount)).text(places: 1) + " %",
+      (Double(count * size * size) / 1e6).text(places: 1),
+    ]
+  })
+/*:
+
+28 is a number that breaks many a U-Net: it can be halved twice, to 14 and 7, not three times. Better
+to be told than to find out:
+*/
+do {
+  _ = try UNetConfiguration.ddpm(
+    sampleSize: 28, channels: 1, baseChannels: 16, multipliers: [1, 2, 4, 8], layersPerBlock: 1,
+    attentionAt: [7])
+} catch {
+  page.show("four stages: \(error)")
+}
+/*:
+## Training it
+
+Three networks, each on the same drawn digits with the same noise at the same timesteps: network S,
+the same with zeros wherever a skip connection would be (its shapes and its 686,769 weights stay),
+and the MLP of chapter 4, 896 wide. (Adam, 32 pictures a step, gradients clipped at 1, a rate that
+rises and falls again. The two of a kind have equal rates; the MLP has chapter 4's.)
+*/
+let steps = quick ? 40 : 640
+let digits = FreshDigits(DrawnDigits(seed: options.common.seed))
+@MainActor func settings(_ peak: Double) -> TrainingSettings {
+  TrainingSettings(
+    batchSize: 32,
+    learningRate: LearningRate(peak, warmUp: steps / 10, decay: .cosine(end: steps, floor: 0.05)),
+    averageDecay: 0.999, seed: options.common.seed)
+}
+var training = Trainer<UNet>(configuration, data: digits, schedule: schedule, settings: settings(3e-3))
+var withoutSkips = Trainer<SkiplessUNet>(
+  SkiplessUNet.Configuration(configuration), data: digits, schedule: schedule, settings: settings(3e-3))
+var mlp = Trainer<MLP>(
+  MLPConfiguration(inputs: 784, width: 896, depth: 1), data: digits, schedule: schedule,
+  settings: settings(2e-3))
+Preflight(data: digits, schedule: schedule, settings: training.settings, stepCount: steps).lines.forEach {
+  page.show($0)
+}
+/*:
+On the way, the moving averages of the weights are kept too, one that warms up and one that does not;
+they will be needed. Loss is measured on pictures that no network has seen, 16 at each of 40 timesteps.
+*/
+let examined = stride(from: 13, through: 988, by: quick ? 195 : 25).map { $0 }
+let unseen = digits.rows(1 << 31..<1 << 31 + 16)
+/// The mean squared error of a network's noise on the unseen pictures, at each of the timesteps.
+func losses(_ network: some NoisePredictor) -> [Double] {
+  examined.map { t in
+    let noise = Tensor.normal(random, .jump, step: t, samples: 0..<16, rowShape: digits.rowShape)
+    let xt = schedule[t].marginal(of: unseen).draw(noise)
+    return Double(network.predictedNoise(from: xt, timestep: Double(t)).meanSquaredError(to: noise).value)
+  }
+}
+func mean(_ numbers: some Collection<Double>) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
+
+var cold = MovingAverage(training.weights, decay: 0.999, updateCount: 1 << 30)
+var moments: [(step: Int, raw: Double, warm: Double, cold: Double)] = []
+let measured = [1, 5, 10, 20, 40, 80, 160, 320, 480, 640].filter { $0 <= steps }
+let bar = page.progress("U-Net", of: 3 * steps, unit: "steps")
+for step in 1...steps {
+  _ = orExit(try training.step())
+  bar.advance()
+  cold.update(with: training.weights)
+  guard measured.contains(step) else { continue }
+  moments.append(
+    (
+      step: step, raw: mean(losses(training.model)), warm: mean(losses(training.averagedModel)),
+      cold: mean(losses(UNet(configuration, weights: cold.weights)))
+    ))
+}
+for _ in 1...steps {
+  _ = orExit(try withoutSkips.step())
+  bar.advance(label: "without skips")
+}
+for _ in 1...steps {
+  _ = orExit(try mlp.step())
+  bar.advance(label: "MLP")
+}
+let histories = [training.history, withoutSkips.history, mlp.history].map { $0.entries.map(\.loss) }
+let tenth = steps / 10
+page.show(
+  ["steps", "U-Net", "without skips", "MLP"],
+  [0, 1, 3, 6, 9].map { part in
+    let range = part * tenth..<(part + 1) * tenth
+    return ["\(range.lowerBound + 1)…\(range.upperBound)"] + histories.map { mean($0[range]).text(places: 4) }
+  })
+page.write(
+  CSV(
+    columns: ["step", "unet", "skipless", "mlp"],
+    rows: (0..<steps).map { step -> [any CSVValue] in [step + 1] + histories.map { $0[step] } }),
+  to: "history.csv")
+
+let network = training.averagedModel
+let skipless = withoutSkips.averagedModel
+let hidden = mlp.averagedModel
+let byTimestep = [losses(network), losses(skipless), losses(hidden)]
+let finalLosses = byTimestep.map(mean)
+page.show("on unseen digits: \(finalLosses.map { $0.text(places: 4) }.joined(separator: ", "))")
+page.show(
+  "weights: \([training.weights, withoutSkips.weights, mlp.weights].map { "\($0.parameterCount)" }.joined(separator: ", "))"
+)
+if !quick {
+  page.claim(
+    "the U-Net is several times nearer than the MLP after as many pictures",
+    finalLosses[0] < finalLosses[2] / 3)
+}
+page.write(
+  CSV(
+    columns: ["t", "unet", "skipless", "mlp"],
+    rows: examined.indices.map { place -> [any CSVValue] in
+      [examined[place]] + byTimestep.map { $0[place] }
+    }), to: "by_timestep.csv")
+page.figure(
+  "chapter5_training",
+  "Loss over the training (means of 16 steps), and at the end by timestep, on unseen digits.")
+/*:
+The U-Net has a fifth of the MLP's weights, and its pictures are dearer: each weight of a convolution
+is used at every pixel. Chapter 4 showed what more pictures do for the MLP: with 2.5 times as many, a
+loss of 0.16.
+
+## What the skips are for
+
+Take them away and the network still slides, still sees all sizes, has as many weights, and is told all
+that it was told before; only, everything it says about single pixels must have come through 7 × 7.
+*/
+page.show(
+  ["t", "U-Net", "without skips", "MLP"],
+  examined.indices.filter { $0 % (quick ? 1 : 8) == 0 }.map { place in
+    ["\(examined[place])"] + byTimestep.map { $0[place].text(places: 4) }
+  })
+let shown = 0..<8
+func picture(_ rows: Tensor, _ row: Int, scale: Double = 1) -> Image {
+  Image(height: 28, width: 28, pixels: rows.rows(row..<row + 1).values.map { scale * Double($0) })
+}
+var guesses: [Image] = shown.map { picture(unseen, $0) }
+for t in [50, 300] {
+  let noise = Tensor.normal(random, .jump, step: t, samples: 0..<16, rowShape: digits.rowShape)
+  let xt = schedule[t].marginal(of: unseen).draw(noise)
+  guesses += shown.map { picture(xt, $0) }
+  let predictions = [
+    network.predictedNoise(from: xt, timestep: Double(t)),
+    skipless.predictedNoise(from: xt, timestep: Double(t)),
+    hidden.predictedNoise(from: xt, timestep: Double(t)),
+  ]
+  for prediction in predictions {
+    let x0 = schedule[t].x0(from: xt, noise: prediction)
+    guesses += shown.map { picture(x0, $0) }
+  }
+}
+page.write(contactSheet(guesses, columns: shown.count, gap: 1).pgm, to: "guesses.pgm")
+page.figure(
+  "chapter5_skips",
+  "Unseen digits; noised to t = 50 and t = 300; and what each of the three networks takes them for.")
+/*:
+What it needs them for shows at the end of the table, where one would least expect it. At $t = 813$
+there is nothing to be seen but noise, and to say what the noise was, it is enough to hand the input on.
+To the U-Net that is easy: the picture goes across by the first skip, and the way up only has to take a
+faint digit from it. Without skips 784 independent numbers must be described in 7 × 7 places and
+painted again, and after 20,480 pictures a fifth of the noise is still missing, at every timestep. At
+$t = 13$ the loss is high for everyone: there the noise is weak, and hard to tell from what was there.
+
+## A digit on its way through
+
+What do the parts make of a picture? Digit number 0 of the unseen ones, at $t = 200$, in the trained
+network.
+*/
+let seven = 200
+let sevenNoise = Tensor.normal(random, .jump, step: seven, samples: 0..<1, rowShape: digits.rowShape)
+let sevenNoisy = schedule[seven].marginal(of: unseen.rows(0..<1)).draw(sevenNoise)
+var observations: [UNetObservation] = []
+let sevenPredicted = network(
+  sevenNoisy, timesteps: [Double(seven - 1)], observing: { observations.append($0) })
+page.show(
+  "t = \(seven), ᾱ_t = \(schedule.alphaBar(seven).text(4)), loss "
+    + Double(sevenPredicted.meanSquaredError(to: sevenNoise).value).text(4))
+page.write(picture(sevenNoisy, 0, scale: 0.5).pgm, to: "seven_noisy.pgm")
+page.write(picture(sevenPredicted, 0, scale: 1 / 3.0).pgm, to: "seven_predicted.pgm")
+page.write(picture(sevenNoise, 0, scale: 1 / 3.0).pgm, to: "seven_noise.pgm")
+page.write(
+  CSV(columns: ["t", "alpha_bar"], rows: [[seven, schedule.alphaBar(seven)]]), to: "seven.csv")
+page.figure("figure_7", "The U-Net takes a noisy image and timestep as input and predicts the added noise.")
+/*:
+The first eight channels of some parts, each scaled to its own range:
+*/
+/// A channel of what a part has made, as a picture of 28 × 28 from black at its least to white at its most.
+func map(_ output: Tensor, _ channel: Int) -> Image {
+  let (height, width, channels) = (output.shape[1], output.shape[2], output.shape[3])
+  let values = (0..<height * width).map { Double(output.values[$0 * channels + channel]) }
+  let (least, most) = (values.min() ?? 0, values.max() ?? 0)
+  return Image(
+    height: 28, width: 28,
+    pixels: (0..<784).map { place in
+      let value = values[place / 28 * height / 28 * width + place % 28 * width / 28]
+      return most > least ? 2 * (value - least) / (most - least) - 1 : 0
+    })
+}
+let looked = [
+  "conv_in", "down_blocks.0.resnets.0", "down_blocks.1.resnets.0", "down_blocks.2.attentions.0",
+  "mid_block.resnets.1", "up_blocks.0.resnets.1", "up_blocks.1.resnets.1", "up_blocks.2.resnets.1",
+]
+let outputs = looked.compactMap { name in observations.first { $0.part.name == name } }
+page.show(
+  ["part", "makes", "of it the channels' deviations are"],
+  outputs.map { seen in
+    let channels = seen.part.outputShape[2]
+    let values = seen.output.values.map(Double.init)
+    let deviations = (0..<channels).map { channel in
+      let own = stride(from: channel, to: values.count, by: channels).map { values[$0] }
+      return (mean(own.map { $0 * $0 }) - mean(own) * mean(own)).squareRoot()
+    }.sorted()
+    return [
+      seen.part.name, times(seen.part.outputShape),
+      "\(deviations[0].text(2)) … \(deviations[channels - 1].text(2))",
+    ]
+  })
+page.write(
+  contactSheet(outputs.flatMap { seen in (0..<8).map { map(seen.output, $0) } }, columns: 8, gap: 2).pgm,
+  to: "feature_maps.pgm")
+page.write(
+  CSV(
+    columns: ["name", "height", "channels"],
+    rows: outputs.map { [$0.part.name, $0.part.outputShape[0], $0.part.outputShape[2]] }),
+  to: "feature_maps.csv"
+)
+page.figure(
+  "chapter5_maps",
+  "Eight channels of eight parts, from the input (above) down to 7 × 7 and up again. The grain stays on the fine maps and goes over by the skips; the coarse maps show where the strokes are."
+)
+/*:
+And where does attention look? For four of the 49 places at 7 × 7, the weights with which they take
+in the others (in each row of 49 they sum to 1).
+*/
+let attention = observations.first { $0.part.name == "down_blocks.2.attentions.0" }
+let looks = (attention?.attentionWeights ?? .zeros([1, 1, 49, 49])).values.map(Double.init)
+let asking = [8, 17, 24, 38]
+page.show(
+  ["place (row, column)", "largest weight", "at", "its own"],
+  asking.map { place in
+    let row = looks[place * 49..<(place + 1) * 49]
+    let top = row.indices.max { row[$0] < row[$1] } ?? row.startIndex
+    let at = top - row.startIndex
+    return [
+      "\(place / 7), \(place % 7)", row[top].text(places: 3), "\(at / 7), \(at % 7)",
+      looks[place * 50].text(places: 3),
+    ]
+  })
+page.claim(
+  "every place's weights sum to 1",
+  (0..<49).allSatisfy { abs(looks[$0 * 49..<($0 + 1) * 49].reduce(0, +) - 1) < 1e-5 })
+page.write(
+  contactSheet(
+    asking.map { place in
+      let row = looks[place * 49..<(place + 1) * 49].map { $0 }
+      let most = row.max() ?? 1
+      return Image(
+        height: 28, width: 28, pixels: (0..<784).map { 2 * row[$0 / 28 / 4 * 7 + $0 % 28 / 4] / most - 1 })
+    }, columns: 4, gap: 2
+  ).pgm, to: "attention.pgm")
+page.write(
+  CSV(columns: ["row", "column"], rows: asking.map { [$0 / 7, $0 % 7] }), to: "attention.csv")
+page.figure(
+  "chapter5_attention", "The noisy digit, and where four of its places (marked) look, brightest where most.")
+/*:
+## The average of the weights
+
+The last steps of a training jump about. Samples are better from the average of the weights over many
+steps, $\text{average}_n = d\,\text{average}_{n-1} + (1-d)\,\text{weights}_n$ with $d$ near 1, than
+from the weights themselves; the paper uses $d = 0.9999$. Then a mistake waits: the average begins
+with the random weights that training began with, and forgets them slowly.
+*/
+page.show(
+  "of the first weights are left with d = 0.999 after \(steps) steps: \(exp(Double(steps) * log(0.999)).text(places: 3))"
+)
+page.show("with d = 0.9999, as in the paper: \(exp(Double(steps) * log(0.9999)).text(places: 3))")
+/*:
+A network of half random weights is no network. So $d$ warms up,
+$d_n = \min(d, (1+n)/(10+n))$: at first the average forgets at once, later slowly.
+*/
+page.show(
+  ["step", "weights as they are", "average, warming up", "average without"],
+  moments.map { moment in
+    ["\(moment.step)"] + [moment.raw, moment.warm, moment.cold].map { $0.text(places: 4) }
+  })
+if !quick {
+  page.claim(
+    "without a warm-up the average is useless here; with one it is ahead of the weights while the rate is high",
+    moments.last.map { $0.cold > 3 * $0.warm } == true
+      && moments.filter { (40...320).contains($0.step) }.allSatisfy { $0.warm < $0.raw })
+}
+page.write(
+  CSV(
+    columns: ["step", "raw", "warm", "cold"],
+    rows: moments.map { [$0.step, $0.raw, $0.warm, $0.cold] as [any CSVValue] }), to: "averages.csv")
+page.figure("chapter5_average", "Loss on unseen digits of the weights and of two averages of them.")
+/*:
+(In the end the three could be one: the rate has fallen, and the weights have come to rest where their
+average is.) Whoever finds that "samples of the averaged weights are noise" has met this: the average of a short
+training without warm-up. (Another way there: an average that takes in numbers that are no weights, such as
+the schedule's.)
+
+## What it draws
+
+A hundred of the thousand steps are enough for a first look (the paper's loop with all of them, and a
+judge of what comes out, are chapter 6's).
+*/
+let path = schedule.respaced(to: quick ? 10 : 100)
+let drawnCount = 24
+func drawn(_ network: some NoisePredictor) -> Tensor {
+  let rows = 0..<drawnCount
+  return AncestralSampler(
+    steps: path, from: Tensor.normal(random, .startingNoise, samples: rows, rowShape: digits.rowShape),
+    variance: .betaTilde,
+    noise: { Tensor.normal(random, .reverseStep, step: $0, samples: rows, rowShape: digits.rowShape) },
+    predictor: { network.predictedNoise(from: $0, timestep: $1) }
+  ).sample()
+}
+let drawnSheets = [drawn(network), drawn(skipless), drawn(hidden)].map { drawn in
+  contactSheet((0..<drawnCount).map { picture(drawn, $0) }, columns: 6, gap: 1)
+}
+page.write(drawnSheets[0].pgm, to: "drawn_unet.pgm")
+page.write(drawnSheets[1].pgm, to: "drawn_skipless.pgm")
+page.write(drawnSheets[2].pgm, to: "drawn_mlp.pgm")
+page.preview(drawnSheets[0].pgm)
+page.figure(
+  "chapter5_drawn",
+  "Drawn from the same noise by the U-Net, by the one without skips, and by the MLP, each after \(steps * 32) pictures."
+)
+/*:
+Sampling begins at $t = 1000$, where $x_t$ is all noise and a small error of the noise is a large one
+of the picture; so the two networks that miss a fifth of it there draw no digits at all. (Some of the
+U-Net's stand on grey: how dark a picture is as a whole is decided first, and after 20,480 pictures it
+knows that only roughly.)
+
+## Stop, and go on
+
+A training of hours will be interrupted. What must be kept so that it goes on as if nothing had
+happened? The weights are not enough: Adam remembers means of the gradients and of their squares, the
+average its weights, the rate its step. The random numbers need no keeping here, nor does the place in
+the data: both are addressed by step (chapter 1), so a step has the same batch, timesteps and noise
+whoever asks. Six steps at one go, and three, a file, and three:
+*/
+@MainActor func begun() -> Trainer<UNet> {
+  Trainer(configuration, data: digits, schedule: schedule, settings: training.settings)
+}
+let trainingOptions: JSON = ["network": configuration.json, "settings": training.settings.json]
+var straight = begun()
+for _ in 1...6 { _ = orExit(try straight.step()) }
+var interrupted = begun()
+for _ in 1...3 { _ = orExit(try interrupted.step()) }
+let saved = interrupted.checkpoint(options: trainingOptions).safetensors
+let opened = orExit(
+  try Checkpoint(Safetensors(parsing: saved.bytes, file: "the checkpoint"), file: "the checkpoint"))
+var resumed = orExit(
+  try Trainer<UNet>(
+    configuration, data: digits, schedule: schedule, settings: training.settings, resuming: opened,
+    options: trainingOptions))
+for _ in 1...3 { _ = orExit(try resumed.step()) }
+page.show("the file has \(saved.entries.count) tensors and \(saved.bytes.count) bytes")
+page.show(
+  ["step", "at one go", "stopped after 3"],
+  zip(straight.history.entries, resumed.history.entries).map {
+    ["\($0.step)", "\($0.loss)", "\($1.loss)"]
+  })
+page.claim(
+  "all weights have the same bits",
+  zip(straight.weights.tensors, resumed.weights.tensors).allSatisfy { $0.values == $1.values })
+page.finish()
