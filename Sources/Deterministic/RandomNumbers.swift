@@ -24,6 +24,8 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case startingNoise = 9
   /// The order in which an epoch of training shows a finite list of samples.
   case order = 10
+  /// The timestep at which an image is looked at for a stratum of the bound.
+  case boundTimestep = 12
 }
 
 /// Random numbers addressed by (purpose, step, sample, element) under a seed, the same bits on every machine.

@@ -106,9 +106,9 @@ struct AddressTests {
   func purposesKeepTheirNumbers() {
     let known: [Purpose] = [
       .data, .drawing, .forwardStep, .jump, .reverseStep, .dropout, .initialisation,
-      .trainingTimestep, .trainingNoise, .startingNoise, .order,
+      .trainingTimestep, .trainingNoise, .startingNoise, .order, .boundTimestep,
     ]
-    #expect(known.map(\.rawValue) == Array(0...10))
+    #expect(known.map(\.rawValue) == Array(0...10) + [12])
     #expect(known == Purpose.allCases)
   }
 
