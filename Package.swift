@@ -58,7 +58,9 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: ["Deterministic", "Diffusion", "Formats", "Kernels", "Tensors", "Networks", "Datasets"]),
-    .target(name: "Evaluation", dependencies: ["Deterministic"]),
+    .target(
+      name: "Evaluation",
+      dependencies: ["Deterministic", "Formats", "Kernels", "Tensors", "Networks", "Training"]),
     .target(name: "Notebook", dependencies: ["Formats", arguments]),
     .executableTarget(name: "weave", dependencies: ["Formats", "Notebook", arguments]),
 
@@ -131,7 +133,13 @@ let package = Package(
         "TestSupport", "Training",
       ],
       exclude: ["Fixtures"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Deterministic", "Evaluation"]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: [
+        "Datasets", "Deterministic", "Evaluation", "Formats", "Kernels", "Networks", "Tensors", "TestSupport",
+        "Training",
+      ],
+      exclude: ["Fixtures"]),
     .testTarget(name: "NotebookTests", dependencies: ["Formats", "Notebook", "TestSupport", arguments]),
     .testTarget(
       name: "ChapterTests",

@@ -24,6 +24,8 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case startingNoise = 9
   /// The order in which an epoch of training shows a finite list of samples.
   case order = 10
+  /// Which members of a set are drawn again, to learn how far a number that was made of the set can be trusted.
+  case resampling = 11
   /// The timestep at which an image is looked at for a stratum of the bound.
   case boundTimestep = 12
 }

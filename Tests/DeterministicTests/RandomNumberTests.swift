@@ -106,9 +106,9 @@ struct AddressTests {
   func purposesKeepTheirNumbers() {
     let known: [Purpose] = [
       .data, .drawing, .forwardStep, .jump, .reverseStep, .dropout, .initialisation,
-      .trainingTimestep, .trainingNoise, .startingNoise, .order, .boundTimestep,
+      .trainingTimestep, .trainingNoise, .startingNoise, .order, .resampling, .boundTimestep,
     ]
-    #expect(known.map(\.rawValue) == Array(0...10) + [12])
+    #expect(known.map(\.rawValue) == Array(0...12))
     #expect(known == Purpose.allCases)
   }
 
