@@ -1,0 +1,83 @@
+import Tensors
+
+/// A picture of a set, as a neighbour of another.
+public struct Neighbour: Equatable, Sendable {
+  /// Its number in the set, from 0.
+  public let index: Int
+  /// How far it is, by the Euclidean distance of what is compared: pixels or features.
+  public let distance: Double
+
+  /// Creates a neighbour.
+  public init(index: Int, distance: Double) {
+    self.index = index
+    self.distance = distance
+  }
+}
+
+/// For each sample the pictures of a set that are most like it, the nearest first.
+///
+/// Compares whatever the rows hold: pictures [N, 28, 28, 1] by their pixels, features [N, 84] as the judge sees them. Of
+/// equally far ones the smaller number comes first.
+///
+/// - Parameters:
+///   - samples: The samples, finite numbers.
+///   - set: The set, rows of the same shape.
+///   - count: How many for each sample, at most the set's size.
+/// - Returns: `count` neighbours for each sample.
+/// - Complexity: 2,000 samples among 60,000 pictures take seconds.
+public func nearestNeighbours(of samples: Tensor, among set: Tensor, count: Int = 1) -> [[Neighbour]] {
+  requireFinite(samples)
+  requireFinite(set)
+  let found = samples.nearestRows(among: set, count: count)
+  return (0..<samples.rowCount).map { sample in
+    (sample * count..<(sample + 1) * count).map { place in
+      Neighbour(index: found.rows[place], distance: Double(found.squaredDistances[place]).squareRoot())
+    }
+  }
+}
+
+/// How many samples could be real, and how much of what is real the samples reach.
+///
+/// By Kynkäänniemi et al. (2019): a set of features covers the balls around each of them that reach to its k-th nearest neighbour in the set. Precision
+/// is the share of samples in what the real ones cover, recall the share of real ones in what the samples cover: samples
+/// that are few and perfect have a high precision and a low recall, noise has neither.
+///
+/// Both depend on the sizes of the sets, so what compares has equal ones.
+public struct PrecisionAndRecall: Equatable, Sendable {
+  /// The share of samples that lie where real ones are, from 0 to 1.
+  public let precision: Double
+  /// The share of real ones that lie where samples are, from 0 to 1.
+  public let recall: Double
+
+  /// Measures samples against real ones.
+  ///
+  /// - Parameters:
+  ///   - samples: The samples' features, [N, features], more than k.
+  ///   - real: The features of real pictures, [M, features], more than k.
+  ///   - neighbours: k, 1 or more.
+  public init(of samples: Tensor, against real: Tensor, neighbours: Int = 3) {
+    for set in [samples, real] {
+      requireFinite(set)
+      guard neighbours >= 1, set.rowCount > neighbours else {
+        fatalError("PrecisionAndRecall: \(neighbours) neighbours in a set of \(set.rowCount)")
+      }
+    }
+    precision = samples.shareCovered(by: real, neighbours: neighbours)
+    recall = real.shareCovered(by: samples, neighbours: neighbours)
+  }
+}
+
+extension Tensor {
+  /// The share of rows that lie in a ball around any row of a set, each as large as to reach its k-th neighbour there.
+  fileprivate func shareCovered(by set: Tensor, neighbours k: Int) -> Double {
+    let nearest = set.nearestRows(among: set, count: k, skippingSame: true).squaredDistances
+    let radii = (0..<set.rowCount).map { nearest[$0 * k + k - 1] }
+    let covered = rowsWithin(squaredRadii: radii, of: set).count { $0 }
+    return Double(covered) / Double(rowCount)
+  }
+}
+
+/// Stops where a number has no distance to others.
+private func requireFinite(_ set: Tensor) {
+  guard set.isFinite else { fatalError("a set of the shape \(set.shape) with numbers that are not finite") }
+}
