@@ -34,8 +34,8 @@ public struct JudgeSettings: Equatable, Sendable {
   /// The steps after which all pictures have been seen once more.
   func stepsPerEpoch(pictures: Int) -> Int { (pictures + batchSize - 1) / batchSize }
 
-  /// The rate of each step: a tenth of the first epoch to warm up, then the cosine.
-  func learningRate(pictures: Int) -> LearningRate {
+  /// The rate of each step for a number of pictures: a tenth of the first epoch to warm up, then the cosine.
+  public func learningRate(pictures: Int) -> LearningRate {
     let end = stepCount(pictures: pictures)
     let warmUp = stepsPerEpoch(pictures: pictures) / 10
     return LearningRate(peakRate, warmUp: warmUp, decay: .cosine(end: end))

@@ -129,6 +129,25 @@ struct JudgeTests {
     #expect(judge.accuracy(on: example.pictures, labels: example.labels) == Double(right) / 70)
   }
 
+  @Test("who knows nothing says 0 with the probability 0.1, which is right in a tenth of the cases")
+  func undecided() {
+    let configuration = LeNetConfiguration(firstChannels: 1, secondChannels: 1)
+    let judge = Judge(configuration, weights: LeNet.initialWeights(configuration, seed: 1).zeros)
+    let pictures = Tensor(repeating: 0.5, shape: [10, 28, 28, 1])
+    #expect(judge.verdicts(on: pictures).allSatisfy { $0.digit == 0 && abs($0.confidence - 0.1) < 1e-7 })
+    #expect(judge.accuracy(on: pictures, labels: Array(0..<10)) == 0.1)
+  }
+
+  @Test("learns in steps that grow for a tenth of an epoch and then shrink to nothing at the last")
+  func learningRate() {
+    let settings = JudgeSettings(epochs: 3, batchSize: 100, peakRate: 0.01)
+    let rate = settings.learningRate(pictures: 19_901)  // 200 steps an epoch, the last of one picture
+    #expect(settings.stepCount(pictures: 19_901) == 600)
+    #expect(rate(step: 10) == 0.005 && rate(step: 20) == 0.01)
+    #expect((21...600).allSatisfy { rate(step: $0) < rate(step: $0 - 1) })
+    #expect(abs(rate(step: 310) - 0.005) < 1e-15 && abs(rate(step: 600)) < 1e-15)
+  }
+
   @Test("is read as it was written")
   func file() throws {
     let scratch = try Scratch()
