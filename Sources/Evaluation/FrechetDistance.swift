@@ -34,7 +34,7 @@ public struct FrechetDistance: Equatable, Sendable {
   ///   - reference: The distribution of the features of real pictures.
   ///   - resamplings: How often they are drawn again, 2 or more.
   ///   - random: The random numbers of a seed.
-  /// - Complexity: Of 84 features about 20 ms a resampling on one core, plus 4 µs a sample.
+  /// - Complexity: Some 10 ms a resampling of 2,000 samples with 84 features, on one core.
   public init(
     of samples: Tensor, from reference: FeatureDistribution, resamplings: Int = 100, random: RandomNumbers
   ) {
