@@ -54,6 +54,11 @@ public final class Notebook {
     orExit(try requireWritable("\(folder)/record.csv"))
   }
 
+  /// The folder of the project, for a chapter that reads committed results: three above its source.
+  public static func project(file: String = #filePath) -> String {
+    file.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+  }
+
   // MARK: Showing
 
   /// Shows a line of text, or several.
