@@ -2,6 +2,9 @@
 ///
 /// x_{t−1} = (x_t − β_t/√(1−ᾱ_t) ε_θ(x_t, t))/√α_t + σ_t z, equation 11, and no noise in the last step.
 ///
+/// With x̂_0 changed on the way, clipped as in the paper's code, the mean is the posterior's, μ̃_t(x_t, x̂_0), equation 7:
+/// the same as equation 11 where x̂_0 is left as it is.
+///
 /// It is a sequence of moments, each computed when it is asked for:
 ///
 /// ```swift
@@ -19,13 +22,16 @@ public struct AncestralSampler<S: Sample>: Sequence {
     public let timestep: Int
     /// The sample x_t.
     public let sample: S
-    /// x̂_0 = (x_t − √(1−ᾱ_t) ε_θ)/√ᾱ_t, what x_0 would be if the predicted noise were all; at t = 0 the sample itself.
+    /// x̂_0 = (x_t − √(1−ᾱ_t) ε_θ)/√ᾱ_t, what x_0 would be if the predicted noise were all; adjusted, if it is.
+    ///
+    /// At t = 0 it is the sample itself.
     public let predictedX0: S
   }
 
   private let steps: [Step]
   private let start: S
   private let variance: ReverseVariance
+  private let adjustingX0: ((S) -> S)?
   private let noise: (Int) -> S
   private let predictor: (S, Double) -> S
 
@@ -35,11 +41,12 @@ public struct AncestralSampler<S: Sample>: Sequence {
   ///   - steps: The moments to walk through, the earliest first: `steps` of a schedule, or `respaced(to:)`.
   ///   - start: x_T, from N(0, I).
   ///   - variance: σ_t² = β_t or β̃_t.
+  ///   - adjustingX0: What becomes of x̂_0 before it is used, such as `{ $0.clipped(to: 1) }`; nil for equation 11.
   ///   - noise: z ~ N(0, I) of the step from t, for every step but the last, which has none.
   ///   - predictor: ε_θ(x_t, t), called once for each step.
   public init(
-    steps: [Step], from start: S, variance: ReverseVariance, noise: @escaping (Int) -> S,
-    predictor: @escaping (S, Double) -> S
+    steps: [Step], from start: S, variance: ReverseVariance, adjustingX0: ((S) -> S)? = nil,
+    noise: @escaping (Int) -> S, predictor: @escaping (S, Double) -> S
   ) {
     guard !steps.isEmpty else { fatalError("a sampler needs a step") }
     for (earlier, later) in zip(steps, steps.dropFirst()) {
@@ -51,6 +58,7 @@ public struct AncestralSampler<S: Sample>: Sequence {
     self.steps = steps
     self.start = start
     self.variance = variance
+    self.adjustingX0 = adjustingX0
     self.noise = noise
     self.predictor = predictor
   }
@@ -85,11 +93,15 @@ public struct AncestralSampler<S: Sample>: Sequence {
       guard remaining >= 0 else { return Moment(timestep: 0, sample: current, predictedX0: current) }
       let step = sampler.steps[remaining]
       let predictedNoise = sampler.predictor(current, Double(step.timestep))
-      let moment = Moment(
-        timestep: step.timestep, sample: current,
-        predictedX0: step.x0(from: current, noise: predictedNoise))
-      let reverse = step.reverse(
-        from: current, predictedNoise: predictedNoise, variance: sampler.variance)
+      var predictedX0 = step.x0(from: current, noise: predictedNoise)
+      let reverse: Gaussian<S>
+      if let adjusted = sampler.adjustingX0 {
+        predictedX0 = adjusted(predictedX0)
+        reverse = step.reverse(from: current, predictedX0: predictedX0, variance: sampler.variance)
+      } else {
+        reverse = step.reverse(from: current, predictedNoise: predictedNoise, variance: sampler.variance)
+      }
+      let moment = Moment(timestep: step.timestep, sample: current, predictedX0: predictedX0)
       current = remaining > 0 ? reverse.draw(sampler.noise(step.timestep)) : reverse.mean
       return moment
     }

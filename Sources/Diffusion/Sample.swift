@@ -36,12 +36,27 @@ public protocol VectorSample: Sample {
 
   /// The sample whose coordinates are `transform` of this one's.
   func map(_ transform: (Double) -> Double) -> Self
+
+  /// The sample with its coordinates brought into [−magnitude, magnitude]; one that is not a number stays so.
+  ///
+  /// What is done to x̂_0 where it is clipped. A default is given by the map above; a type that has a faster way
+  /// should use it.
+  ///
+  /// - Parameter magnitude: The largest absolute value, 0 or more.
+  func clipped(to magnitude: Double) -> Self
 }
 
 extension VectorSample {
   /// The inner product, by the sum of products.
   @inlinable
   public func dot(_ other: Self) -> Double { sum(with: other) { $0 * $1 } }
+
+  /// The sample with its coordinates brought into [−magnitude, magnitude], by the map above.
+  @inlinable
+  public func clipped(to magnitude: Double) -> Self {
+    guard magnitude >= 0 else { refuse(magnitude, "coordinates are clipped to a magnitude of 0 or more") }
+    return map { $0 > magnitude ? magnitude : $0 < -magnitude ? -magnitude : $0 }
+  }
 }
 
 extension Double: VectorSample {

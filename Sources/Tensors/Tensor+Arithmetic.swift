@@ -102,6 +102,12 @@ extension Tensor: VectorSample {
     let numbers = buffer.values
     return Tensor(Buffer(count: count) { Float(transform(Double(numbers[$0]))) }, shape)
   }
+
+  /// The tensor with its numbers brought into [−magnitude, magnitude], with no gradient; NaN stays NaN.
+  public func clipped(to magnitude: Double) -> Tensor {
+    guard magnitude >= 0 else { fatalError("clipped: to a magnitude of \(magnitude)") }
+    return Tensor(clamped(buffer, to: -Float(magnitude)...Float(magnitude)), shape)
+  }
 }
 
 // MARK: - Sums

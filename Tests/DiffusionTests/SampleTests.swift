@@ -94,6 +94,14 @@ struct SampleTests {
     expectCoordinates(SIMD8(1, -2, 0.1, 7, 0.3, -0.7, 11, 13), 8)
   }
 
+  @Test("is clipped coordinate by coordinate, both ends included, and what is no number stays so")
+  func clipping() {
+    #expect(SIMD4(-3, -1.5, 0.25, 1.5).clipped(to: 1.5) == SIMD4(-1.5, -1.5, 0.25, 1.5))
+    #expect(SIMD2(-.infinity, .infinity).clipped(to: 0.1) == SIMD2(-0.1, 0.1))
+    #expect((1 + 0x1p-52).clipped(to: 1) == 1 && (-3.0).clipped(to: 0) == 0)
+    #expect(Double.nan.clipped(to: 1).isNaN)
+  }
+
   @Test("sums its inner product from the first coordinate to the last")
   func orderOfTheSum() {
     let one = SIMD4(1.0, 1, 1, 1)

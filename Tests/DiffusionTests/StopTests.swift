@@ -23,6 +23,14 @@ struct StopTests {
       }, saying: "timestep \(t) is outside 1…30")
   }
 
+  @Test("a magnitude to clip to that is none", arguments: ["-0.5", "nan"])
+  func clipping(text: String) async {
+    stopped(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [text] in
+        _ = 0.3.clipped(to: number(text))
+      }, saying: "coordinates are clipped to a magnitude of 0 or more, unlike \(text)")
+  }
+
   @Test("a step's timestep below 1", arguments: [0, -1])
   func stepTimestep(t: Int) async {
     stopped(

@@ -30,6 +30,7 @@ public func worked(_ index: Int) -> Double {
   ])
   let sampler = AncestralSampler(
     steps: linear.respaced(to: 2 + index % 5), from: xt, variance: .betaTilde,
+    adjustingX0: index % 3 == 0 ? { $0.clipped(to: 1) } : nil,
     noise: { random.normal(.reverseStep, step: $0, sample: index) },
     predictor: { x, time in line.bestNoisePrediction(from: x, at: linear[Int(time)]) })
   return bound.bitsPerDimension + levels + step.posterior(of: x0, given: xt).draw(0.3)

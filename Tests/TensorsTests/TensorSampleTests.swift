@@ -68,6 +68,11 @@ struct TensorSampleTests {
     for (x, y) in zip(x.values, y.values) { sum += Double(x) - 3 * Double(y) * Double(y) }
     #expect(x.sum(with: y) { $0 - 3 * $1 * $1 } == sum)
     #expect(x.map { min(max($0, -1), 1) }.values == x.values.map { min(max($0, -1), 1) })
+    #expect(x.clipped(to: 1).values == x.values.map { min(max($0, -1), 1) })
+    #expect(x.clipped(to: 0.1).shape == x.shape)
+    #expect(x.clipped(to: 0.1).values.contains(0.1) && x.clipped(to: 0.1).values.contains(-0.1))
+    #expect(Tensor([.nan, .infinity, -.infinity, 0.5]).clipped(to: 1).values[1...] == [1, -1, 0.5])
+    #expect(Tensor([Float.nan]).clipped(to: 1).value.isNaN)
     #expect(x.map { 0.1 * $0 }.values == x.values.map { Float(0.1 * Double($0)) })
   }
 
