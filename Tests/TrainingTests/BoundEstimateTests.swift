@@ -164,9 +164,16 @@ struct BoundEstimateTests {
     let others = pictures(3, seed: 8)
     #expect(
       totals(Tensor(rowsOf: [others.rows(0..<2), images.rows(2..<3), others.rows(2..<3)]))[2] == all[2])
-    // Neither the noise nor the timesteps of two places are the same.
-    let twice = totals(Tensor(rowsOf: [images.rows(0..<1), images.rows(0..<1)]))
-    #expect(twice[0] != twice[1])
+  }
+
+  @Test("draws noise of its own for each image, however many")
+  func noiseOfItsOwn() {
+    // One picture in all places: with single timesteps only the noise differs.
+    let image = pictures(1, seed: 7)
+    let copies = BoundEstimate(
+      of: Tensor(rowsOf: [Tensor](repeating: image, count: 200)), schedule: schedule, variance: .beta,
+      random: random, predictor: bestGuess(schedule), strata: 19)
+    #expect(Set(copies.totals).count == 200)
   }
 
   // MARK: Strata
