@@ -96,7 +96,10 @@ let package = Package(
         "Deterministic", "Diffusion", "Kernels", "Tensors", "Networks", "Datasets", "Training", "Formats",
         "Notebook", arguments,
       ],
-      draws: []),
+      draws: [
+        "figure_7", "chapter5_attention", "chapter5_average", "chapter5_drawn", "chapter5_embedding",
+        "chapter5_maps", "chapter5_mnist", "chapter5_skips", "chapter5_training",
+      ]),
 
     // What `make same-bits` runs.
     .target(

@@ -69,7 +69,7 @@ public struct BoundEstimate: Sendable {
   ///   - random: The random numbers of a seed.
   ///   - model: The network; it is applied to each image K + 1 times.
   ///   - strata: K, the most strata; 1 or more. There are never more than T − 1.
-  ///   - progress: Called now and then with the number of images done, for a progress bar.
+  ///   - progress: Called after each batch with the number of its images, for a progress bar.
   public init<Model: NoisePredictor>(
     of images: Tensor, schedule: NoiseSchedule, variance: ReverseVariance, random: RandomNumbers,
     model: Model,
@@ -94,7 +94,7 @@ public struct BoundEstimate: Sendable {
   ///   - predictor: ε_θ(x_t, t) of some images, each at a timestep of its own, from 1 to T; called K + 1 times for
   ///     each batch of images.
   ///   - strata: K, the most strata; 1 or more. There are never more than T − 1.
-  ///   - progress: Called now and then with the number of images done, for a progress bar.
+  ///   - progress: Called after each batch with the number of its images, for a progress bar.
   public init(
     of images: Tensor, schedule: NoiseSchedule, variance: ReverseVariance, random: RandomNumbers,
     predictor: (_ xt: Tensor, _ timesteps: [Double]) -> Tensor, strata: Int = 24,
@@ -124,7 +124,7 @@ public struct BoundEstimate: Sendable {
         }
         byStratum[place] += terms(of: batch, at: timesteps)
       }
-      progress(batch.upperBound)
+      progress(batch.count)
     }
     let denoising = (0..<count).map { image in
       zip(strata, byStratum).reduce(0) { $0 + Double($1.0.count) * $1.1[image] }

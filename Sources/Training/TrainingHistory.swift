@@ -48,8 +48,9 @@ public struct TrainingHistory: Equatable, Sendable {
       rows: entries.map { [$0.step, $0.loss, $0.gradientNorm, $0.learningRate] as [any CSVValue] })
   }
 
-  /// The history epoch by epoch, as a table with the columns epoch, step, loss, gradient_norm and learning_rate: the last
-  /// step of each, and means over its steps. An epoch that has not ended has the means of the steps so far.
+  /// The history epoch by epoch, as a table with the columns epoch, step, loss, gradient_norm and learning_rate.
+  ///
+  /// A row has the last step of an epoch and the means over its steps; where it has not ended, over those so far.
   ///
   /// - Parameter stepsPerEpoch: The steps of an epoch, 1 or more.
   public func csv(stepsPerEpoch: Int) -> CSV {
