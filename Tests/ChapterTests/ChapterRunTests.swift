@@ -190,15 +190,4 @@ struct ChapterRunTests {
     printProse(before: .max)
     return output
   }
-
-  private func expectEqual(
-    _ files: [String: Data], _ others: [String: Data], sourceLocation: SourceLocation = #_sourceLocation
-  ) {
-    #expect(files.keys.sorted() == others.keys.sorted(), sourceLocation: sourceLocation)
-    for (name, bytes) in files {
-      // Not the bytes themselves: the message would be as long as they are.
-      let isEqual = bytes == others[name]
-      #expect(isEqual, "\(name) differs", sourceLocation: sourceLocation)
-    }
-  }
 }

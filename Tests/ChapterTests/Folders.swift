@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The files of a folder and their bytes.
 func files(in folder: String) throws -> [String: Data] {
@@ -7,4 +8,31 @@ func files(in folder: String) throws -> [String: Data] {
     files[name] = try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))
   }
   return files
+}
+
+/// The files below a folder and their bytes, by their paths in it.
+///
+/// What a killed process was writing is left out.
+func filesBelow(_ folder: String) throws -> [String: Data] {
+  var files: [String: Data] = [:]
+  for path in try FileManager.default.subpathsOfDirectory(atPath: folder) {
+    var isFolder: ObjCBool = false
+    FileManager.default.fileExists(atPath: "\(folder)/\(path)", isDirectory: &isFolder)
+    if isFolder.boolValue || URL(filePath: path).lastPathComponent.hasPrefix(".partial-") { continue }
+    files[path] = try Data(contentsOf: URL(filePath: "\(folder)/\(path)"))
+  }
+  return files
+}
+
+/// Expects the same files with the same bytes.
+func expectEqual(
+  _ files: [String: Data], _ others: [String: Data], _ comment: Comment? = nil,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(files.keys.sorted() == others.keys.sorted(), comment, sourceLocation: sourceLocation)
+  for (name, bytes) in files {
+    // Not the bytes themselves: the message would be as long as they are.
+    let isEqual = bytes == others[name]
+    #expect(isEqual, "\(name) differs", sourceLocation: sourceLocation)
+  }
 }

@@ -37,41 +37,66 @@ func program(_ name: String) throws -> String {
   return try #require(found, "\(name) is not built beside the tests")
 }
 
-/// Runs a program to its end.
-///
-/// Its output goes to files: nobody has to drain them while it runs.
-///
-/// - Parameters:
-///   - path: The program.
-///   - arguments: Its arguments.
-///   - folder: The folder to run in.
-///   - environment: Variables to set; `MNIST_DIR` is never the reader's own.
-///   - input: What it reads from standard input.
+/// A program that is about to run, with files for its streams: nobody has to drain them while it runs.
+final class Prepared {
+  let process = Process()
+  private let streams: Scratch
+
+  /// Prepares a program.
+  ///
+  /// - Parameters:
+  ///   - path: The program.
+  ///   - arguments: Its arguments.
+  ///   - folder: The folder to run in.
+  ///   - environment: Variables to set; `MNIST_DIR` is never the reader's own.
+  ///   - input: What it reads from standard input.
+  init(
+    _ path: String, _ arguments: [String], in folder: String, environment: [String: String] = [:],
+    input: String = ""
+  ) throws {
+    streams = try Scratch()
+    for name in ["out", "err"] { try Data().write(to: URL(filePath: streams(name))) }
+    try Data(input.utf8).write(to: URL(filePath: streams("in")))
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: folder)
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["MNIST_DIR": "/nowhere"]) { $1 }.merging(environment) { $1 }
+    process.standardInput = try FileHandle(forReadingFrom: URL(filePath: streams("in")))
+    process.standardOutput = try FileHandle(forWritingTo: URL(filePath: streams("out")))
+    process.standardError = try FileHandle(forWritingTo: URL(filePath: streams("err")))
+  }
+
+  /// Starts the program, with no signal kept from it: it inherits what the thread blocks that starts it, and those that
+  /// tests run on block most.
+  func start() throws {
+    var none = sigset_t(), blocked = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &blocked)
+    defer { pthread_sigmask(SIG_SETMASK, &blocked, nil) }
+    try process.run()
+  }
+
+  /// Waits for the end of the program.
+  ///
+  /// - Parameter output: What it has printed, where that did not go to the file.
+  func end(output: String? = nil) throws -> Ended {
+    process.waitUntilExit()
+    return Ended(
+      status: process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0),
+      output: try output ?? String(contentsOfFile: streams("out"), encoding: .utf8),
+      error: try String(contentsOfFile: streams("err"), encoding: .utf8))
+  }
+}
+
+/// Runs a program to its end; the parameters are those of `Prepared`.
 func run(
   _ path: String, _ arguments: [String], in folder: String, environment: [String: String] = [:],
   input: String = ""
 ) throws -> Ended {
-  let streams = try Scratch()
-  for name in ["out", "err"] { try Data().write(to: URL(filePath: streams(name))) }
-  try Data(input.utf8).write(to: URL(filePath: streams("in")))
-  let output = try FileHandle(forWritingTo: URL(filePath: streams("out")))
-  let error = try FileHandle(forWritingTo: URL(filePath: streams("err")))
-
-  let process = Process()
-  process.executableURL = URL(filePath: path)
-  process.arguments = arguments
-  process.currentDirectoryURL = URL(filePath: folder)
-  process.environment = ProcessInfo.processInfo.environment
-    .merging(["MNIST_DIR": "/nowhere"]) { $1 }.merging(environment) { $1 }
-  process.standardInput = try FileHandle(forReadingFrom: URL(filePath: streams("in")))
-  process.standardOutput = output
-  process.standardError = error
-  try process.run()
-  process.waitUntilExit()
-  return Ended(
-    status: process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0),
-    output: try String(contentsOfFile: streams("out"), encoding: .utf8),
-    error: try String(contentsOfFile: streams("err"), encoding: .utf8))
+  let prepared = try Prepared(path, arguments, in: folder, environment: environment, input: input)
+  try prepared.start()
+  return try prepared.end()
 }
 
 /// Runs a chapter to its end.
@@ -85,4 +110,33 @@ func run(
 /// Runs a shell's line in which `$0` is a chapter.
 func run(chapter: Int, shell line: String, in folder: String) throws -> Ended {
   try run("/bin/sh", ["-c", line, program("chapter\(chapter)")], in: folder)
+}
+
+/// Runs a chapter until it has printed some lines, sends it a signal, and waits for its end.
+///
+/// - Parameters:
+///   - lines: The lines on standard output to wait for.
+///   - pause: How long to count between the last line and the signal, in nanoseconds or so.
+func run(
+  chapter: Int, _ arguments: [String], in folder: String, until lines: Int, then signal: Int32,
+  after pause: Int = 0
+) throws -> Ended {
+  let prepared = try Prepared(program("chapter\(chapter)"), arguments, in: folder)
+  let pipe = Pipe()
+  prepared.process.standardOutput = pipe
+  try prepared.start()
+  var output = Data()
+  var isSent = false
+  while true {
+    let more = pipe.fileHandleForReading.availableData
+    if more.isEmpty { break }
+    output += more
+    if !isSent, output.count(where: { $0 == UInt8(ascii: "\n") }) >= lines {
+      isSent = true
+      var count = SplitMix64(state: 0)
+      for _ in 0..<pause where count.next() == 0 { isSent = true }
+      kill(prepared.process.processIdentifier, signal)
+    }
+  }
+  return try prepared.end(output: String(decoding: output, as: UTF8.self))
 }
