@@ -147,7 +147,9 @@ let package = Package(
     .testTarget(
       name: "ChapterTests",
       dependencies: [
-        "Formats", "Notebook", "TestSupport", "chapter1", "chapter2", "chapter3", "chapter4", "weave",
+        "Formats", "Networks", "Notebook", "Tensors", "TestSupport", "Training", "chapter1", "chapter2",
+        "chapter3", "chapter4",
+        "chapter5", "weave",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -38,7 +38,9 @@ struct Options: ParsableCommand {
   @Option(parsing: .unconditional, help: "The largest learning rate, above 0 (default: 0.002).")
   var learningRate: Double?
 
-  @Option(parsing: .unconditional, help: "Steps in which the rate grows up to there, from 0 (default: 500).")
+  @Option(
+    parsing: .unconditional,
+    help: "Steps in which the rate grows up to there, from 0 (default: 500, of a short run a tenth).")
   var warmUp: Int?
 
   @Option(help: "Then the rate falls as a cosine, in steps (times 0.3 after 6 tenths), or is constant.")
@@ -54,7 +56,8 @@ struct Options: ParsableCommand {
   @Option(parsing: .unconditional, help: "The probability of dropout, in [0, 1) (default: 0).")
   var dropout: Double?
 
-  @Option(parsing: .unconditional, help: "Channels of the finest stage, a multiple of 8 (default: 16).")
+  @Option(
+    parsing: .unconditional, help: "Channels of the finest stage, a multiple of 8 up to 1024 (default: 16).")
   var channels: Int?
 
   @Option(parsing: .unconditional, help: "The channels of the stages as multiples (default: 1,2,4).")
@@ -100,12 +103,24 @@ struct Options: ParsableCommand {
       guard let share, !(share >= 0 && share < 1) else { continue }
       throw ValidationError("--\(name): expected a number from 0 to below 1, found \(share)")
     }
+    if let channels { try require("--channels", channels, in: 8...1024) }
+    if let blocks { try require("--blocks", blocks, in: 1...64) }
     // For pictures of another size the trainer asks again.
-    _ = try network(sampleSize: nil)
+    try requireStorable(try network(sampleSize: nil))
     if let keep, keep.numbers.contains(where: { $0 < 1 }) {
       throw ValidationError("--keep: expected epochs from 1, found \(keep)")
     }
     try validateUse()
+  }
+
+  /// Refuses a network whose checkpoint could be written and not be read again: four numbers of 4 bytes for each
+  /// weight, and files are read up to 4 GiB.
+  private func requireStorable(_ network: UNetConfiguration) throws {
+    let (most, found) = (1 << 27, UNet.parameterCount(network))
+    guard found <= most else {
+      throw ValidationError(
+        "--channels, --multipliers and --blocks: expected a network of up to \(most) weights, found \(found)")
+    }
   }
 
   /// Refuses options that say nothing together.
@@ -131,6 +146,7 @@ struct Options: ParsableCommand {
         "does not go with --predict")
     } else if bound {
       guard model != nil else { throw ValidationError("--bound: needs --model FOLDER") }
+      if limit == 1 { throw ValidationError("--limit: expected 2 or more with --bound, found 1") }
       try refuse([("--dataset", dataset != nil)] + ofTraining, "does not go with --bound")
     } else if !isCommand {
       try refuse(limited + ofTraining, "is the trainer's, which --dataset or --model asks for")
@@ -138,6 +154,9 @@ struct Options: ParsableCommand {
     if isCommand {
       try refuse(
         [("--quick", common.quick), ("--pause", common.pause)], "is the chapter's, not the trainer's")
+      if model != nil {
+        try refuse([("--out", common.out != nil)], "does not go with --model, which says where")
+      }
     }
   }
 }
@@ -160,16 +179,22 @@ extension Options {
         layersPerBlock: blocks ?? 1, attentionAt: sampleSize == nil ? [] : Set(attention),
         dropout: dropout ?? 0)
     } catch {
-      throw ValidationError(Self.explained(error))
+      throw ValidationError(explained(error))
     }
   }
 
   /// A failure of the network's configuration, by the option of the command line.
-  private static func explained(_ failure: ConfigurationFailure) -> String {
+  private func explained(_ failure: ConfigurationFailure) -> String {
+    switch failure.option {
+    case "sample_size":
+      return "--multipliers: expected pictures of a size that is \(failure.expected), found \(failure.found)"
+    case "norm_num_groups":
+      return "--channels: expected a multiple of \(failure.found), found \(channels ?? 16)"
+    default: break
+    }
     let names = [
       "channels": "--channels", "multipliers": "--multipliers", "attention": "--attention",
-      "layers_per_block": "--blocks", "dropout": "--dropout", "sample_size": "--multipliers",
-      "block_out_channels": "--channels", "norm_num_groups": "--channels",
+      "layers_per_block": "--blocks", "dropout": "--dropout", "block_out_channels": "--channels",
     ]
     return "\(names[failure.option] ?? failure.option): expected \(failure.expected), found \(failure.found)"
   }
@@ -185,9 +210,14 @@ extension Options {
   /// What decides the training beside network, data and schedule.
   ///
   /// - Parameter plannedSteps: The steps at whose end the rate has fallen.
-  func settings(plannedSteps: Int) -> TrainingSettings {
-    // A short run has a short warm-up.
-    let warmUp = min(warmUp ?? 500, plannedSteps / 10)
+  /// - Throws: A warm-up that leaves no step for what follows it.
+  func settings(plannedSteps: Int) throws -> TrainingSettings {
+    // A short run has a short warm-up, unless another is asked for.
+    let warmUp = warmUp ?? min(500, plannedSteps / 10)
+    guard warmUp < plannedSteps else {
+      throw ValidationError(
+        "--warm-up: expected fewer than the \(plannedSteps) steps of all epochs, found \(warmUp)")
+    }
     let peak = learningRate ?? 2e-3
     let rate =
       switch decay ?? .cosine {

@@ -13,12 +13,16 @@ import Training
 struct TrainerCommand {
   private let options: Options
   private let modelFolder: String
-  private var checkpointFile: String { "\(modelFolder)/training/checkpoint.safetensors" }
+  private static let checkpointName = "training/checkpoint.safetensors"
+  private static let historyName = "history.csv"
+  private var checkpointFile: String { "\(modelFolder)/\(Self.checkpointName)" }
 
   init(_ options: Options) {
     self.options = options
-    let name = (options.dataset ?? "drawn").split(separator: "/").last.map(String.init) ?? "pictures"
-    modelFolder = options.model ?? "\(options.common.out ?? "out")/models/\(name)"
+    // Of a folder such as `.` too the name that it has.
+    let name = URL(filePath: options.dataset ?? "drawn").standardizedFileURL.lastPathComponent
+    modelFolder =
+      options.model ?? "\(options.common.out ?? "out")/models/\(name == "/" ? "pictures" : name)"
   }
 
   /// Does what is asked for and ends the program; a failure is one line on standard error and status 1.
@@ -33,9 +37,8 @@ struct TrainerCommand {
       return 0
     }
     if options.bound { return try estimateBound() }
-    if !options.resume { try requireNoModel() }
     // Before the data, which take a while.
-    let checkpoint = options.resume ? try Checkpoint.read(checkpointFile) : nil
+    let checkpoint = try checkpointToResume()
     let random = RandomNumbers(seed: options.common.seed)
     switch options.dataset ?? "drawn" {
     case "drawn":
@@ -47,7 +50,7 @@ struct TrainerCommand {
       return try train(on: ImageSet(images, random: random), epoch: images.count, resuming: checkpoint)
     case let folder:
       let images = try PictureFolder.images(in: folder, limit: options.limit ?? .max)
-      try requireSquare(images[0], in: folder)
+      try requireFitting(images[0], in: folder)
       return try train(on: ImageSet(images, random: random), epoch: images.count, resuming: checkpoint)
     }
   }
@@ -76,22 +79,46 @@ struct TrainerCommand {
     return 0
   }
 
-  /// Refuses a folder that holds a model or a training already: an hour of work may lie there.
-  private func requireNoModel() throws(FileFailure) {
-    let index = "\(modelFolder)/\(DiffusionModel.indexFile)"
-    for file in [checkpointFile, index] where FileManager.default.fileExists(atPath: file) {
+  /// What to go on from; nil where a training shall begin, and can.
+  private func checkpointToResume() throws -> Checkpoint? {
+    var isFolder: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: modelFolder, isDirectory: &isFolder)
+    if isThere, !isFolder.boolValue {
+      throw FileFailure(file: modelFolder, at: .whole, expected: "a folder", found: "a file")
+    }
+    guard options.resume else {
+      try requireNothingToLose()
+      return nil
+    }
+    guard FileManager.default.fileExists(atPath: checkpointFile) else {
+      throw FileFailure(
+        file: modelFolder, at: .whole, expected: "a folder with a training that --resume can go on with",
+        found: isThere ? "no \(Self.checkpointName) in it" : "no such folder")
+    }
+    return try Checkpoint.read(checkpointFile)
+  }
+
+  /// Refuses a folder in which the training would replace something: an hour of work may lie there.
+  private func requireNothingToLose() throws(FileFailure) {
+    let names = [Self.checkpointName, DiffusionModel.indexFile, Self.historyName, "unet", "scheduler"]
+    for name in names where FileManager.default.fileExists(atPath: "\(modelFolder)/\(name)") {
       throw FileFailure(
         file: modelFolder, at: .whole,
-        expected: "a folder without a model (--resume goes on with a training)",
-        found: "\(file.dropFirst(modelFolder.count + 1)) in it")
+        expected: "a folder without a model (--resume goes on with a training)", found: "\(name) in it")
     }
   }
 
   /// Refuses pictures that the network cannot halve.
-  private func requireSquare(_ image: Image, in folder: String) throws(FileFailure) {
+  private func requireFitting(_ image: Image, in folder: String) throws {
+    let multiple = try options.network(sampleSize: nil).sizeMultiple
+    let found = "\(image.width) x \(image.height)"
     guard image.height == image.width else {
+      throw FileFailure(file: folder, at: .whole, expected: "square pictures", found: found)
+    }
+    guard image.height.isMultiple(of: multiple) else {
       throw FileFailure(
-        file: folder, at: .whole, expected: "square pictures", found: "\(image.width) x \(image.height)")
+        file: folder, at: .whole,
+        expected: "pictures of a size that --multipliers can halve, a multiple of \(multiple)", found: found)
     }
   }
 
@@ -108,19 +135,25 @@ struct TrainerCommand {
         found: "\(batchSize)")
     }
     let stepsPerEpoch = (samplesPerEpoch + batchSize - 1) / batchSize
-    let epochs = options.epochs ?? 20
     // A run that is given more epochs keeps the rates that it was planned with.
-    let planned = checkpoint?.plannedSteps ?? epochs * stepsPerEpoch
-    let settings = options.settings(plannedSteps: planned)
-    let bits: JSON = [
-      "network": network.json, "data": data.identity, "scheduler": options.scheduler.json,
-      "settings": settings.json, "planned_steps": JSON(planned),
-    ]
+    let planned = checkpoint?.plannedSteps ?? (options.epochs ?? 20) * stepsPerEpoch
+    let epochs = options.epochs ?? planned / stepsPerEpoch
+    let settings = try options.settings(plannedSteps: planned)
+    // Of pictures that never repeat nothing but this says where an epoch ends.
+    let endless = data.sampleCount == nil
+    let bits = JSON(
+      [
+        .init("network", network.json), .init("data", data.identity),
+        .init("scheduler", options.scheduler.json), .init("settings", settings.json),
+        .init("planned_steps", JSON(planned)),
+      ] + (endless ? [.init("pictures_per_epoch", JSON(samplesPerEpoch))] : []))
 
     var trainer: Trainer<UNet>
     if let checkpoint {
-      trainer = try Trainer(
-        network, data: data, schedule: schedule, settings: settings, resuming: checkpoint, options: bits)
+      do throws(ResumeFailure) {
+        trainer = try Trainer(
+          network, data: data, schedule: schedule, settings: settings, resuming: checkpoint, options: bits)
+      } catch { throw error.onCommandLine }
     } else {
       trainer = Trainer(network, data: data, schedule: schedule, settings: settings)
       // From here on there is something to resume.
@@ -131,8 +164,11 @@ struct TrainerCommand {
     let bar = ProgressBar("", of: max(0, end - trainer.stepCount) * batchSize, unit: "pictures")
     let clock = ContinuousClock()
     var epochStart = clock.now
+    // Caught until the model is written too.
+    let signals = StopSignals()
+    defer { withExtendedLifetime(signals) {} }
     let ended = try run(
-      &trainer, until: StopSignals(),
+      &trainer, until: signals,
       afterStep: { entry in
         let epoch = (entry.step + stepsPerEpoch - 1) / stepsPerEpoch
         bar.advance(by: batchSize, label: "epoch \(epoch)/\(epochs) loss \(entry.loss.text(places: 4))")
@@ -151,7 +187,8 @@ struct TrainerCommand {
         }
       })
     bar.clear()
-    if !trainer.stepCount.isMultiple(of: stepsPerEpoch) {
+    // Within an epoch, and where a signal came before the first step.
+    if !trainer.stepCount.isMultiple(of: stepsPerEpoch) || trainer.stepCount == 0 {
       try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch)
     }
     guard case .stopped(let signal) = ended else {
@@ -170,7 +207,7 @@ struct TrainerCommand {
       configuration: trainer.configuration, weights: trainer.average.weights, scheduler: options.scheduler)
     let history = trainer.history.csv(stepsPerEpoch: stepsPerEpoch)
     try writeTogether(
-      [(path: "\(folder)/history.csv", bytes: Array(history.text.utf8))] + model.files(in: folder))
+      [(path: "\(folder)/\(Self.historyName)", bytes: Array(history.text.utf8))] + model.files(in: folder))
   }
 }
 

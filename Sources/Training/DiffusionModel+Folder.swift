@@ -45,8 +45,10 @@ extension DiffusionModel {
   private static func requireParts(of folder: String) throws(FileFailure) {
     let path = "\(folder)/\(indexFile)"
     guard FileManager.default.fileExists(atPath: path) else {
+      var isFolder: ObjCBool = false
+      let isThere = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
       let found =
-        FileManager.default.fileExists(atPath: folder) ? "no \(indexFile) in it" : "no such folder"
+        !isThere ? "no such folder" : isFolder.boolValue ? "no \(indexFile) in it" : "a file"
       throw FileFailure(
         file: folder, at: .whole, expected: "a folder with a model, as diffusers saves it", found: found)
     }

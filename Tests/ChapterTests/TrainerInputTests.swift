@@ -1,0 +1,390 @@
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+/// What somebody who trains can get wrong beyond the value of an option.
+///
+/// Each time one line says what was found, and every file that was there is as it was.
+@Suite("Bad input of the trainer")
+struct TrainerInputTests {
+  let scratch: Scratch
+
+  init() throws {
+    scratch = try Scratch()
+    try writePictures(to: scratch("pictures"))
+  }
+
+  /// Expects that the trainer refuses, in one line, and changes nothing.
+  private func expectRefusal(
+    _ arguments: [String], _ message: String, status: Int32 = 1, output: String = "",
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let before = try filesBelow(scratch.path)
+    let ended = try run(chapter: 5, arguments, in: scratch.path)
+    #expect(ended.status == status, "\(arguments)", sourceLocation: sourceLocation)
+    let line = ended.onlyErrorLine("\(arguments)", sourceLocation: sourceLocation)
+    #expect(line.hasPrefix("chapter5: \(message)"), "\(line)", sourceLocation: sourceLocation)
+    #expect(ended.output == output, sourceLocation: sourceLocation)
+    expectEqual(try filesBelow(scratch.path), before, "\(arguments)", sourceLocation: sourceLocation)
+  }
+
+  /// Leaves a training after step 4 of 6.
+  private func begin() throws {
+    let ended = try run(
+      chapter: 5, fewPictures + ["--epochs", "2", "--steps", "4", "--model", "m"], in: scratch.path)
+    #expect(ended.status == 0, "\(ended.error)")
+  }
+
+  // MARK: - Going on
+
+  private static let otherOptions: [([String], String)] = [
+    (["--batch-size", "3"], "--batch-size 3 instead of 4"),
+    (["--learning-rate", "0.001"], "--learning-rate 0.001 instead of 0.002"),
+    (["--seed", "18446744073709551615"], "--seed \"18446744073709551615\" instead of 2020"),
+    (["--channels", "16"], "--channels times --multipliers [16] instead of [8]"),
+    (["--multipliers", "1,1"], "--channels times --multipliers [8,8] instead of [8]"),
+    (["--attention", "8"], "--attention [\"AttnDownBlock2D\"] instead of [\"DownBlock2D\"]"),
+    (["--blocks", "2"], "--blocks 2 instead of 1"),
+    (["--dropout", "0.5"], "--dropout 0.5 instead of 0.0"),
+    (["--noise", "cosine"], "--noise \"squaredcos_cap_v2\" instead of \"linear\""),
+    (["--average", "0.9"], "--average 0.9 instead of 0.9995"),
+    (["--decay", "constant"], "--decay \"constant\" instead of \"cosine\""),
+    (["--decay", "steps"], "--decay \"steps\" instead of \"cosine\""),
+    (["--warm-up", "3"], "--warm-up 3 instead of 0"),
+    (["--limit", "8"], "--dataset or --limit: pictures 8 instead of 10"),
+    (["--dataset", "drawn"], "--dataset or --limit: pictures \"drawn digits\" instead of 10"),
+    (["--dataset", "larger"], "--dataset: size 16 instead of 8, --dataset: shape [16,16,1] instead of"),
+    (["--dataset", "other"], "--dataset: digest of the pictures \""),
+    (
+      ["--batch-size", "2", "--blocks", "3", "--seed", "1"],
+      "--blocks 3 instead of 1, --batch-size 2 instead of 4, --seed 1 instead of 2020"
+    ),
+  ]
+
+  @Test("is to go on with other options than the training had: each is named, with what it had")
+  func otherOptions() throws {
+    try writePictures(width: 16, height: 16, to: scratch("larger"))
+    try FileManager.default.copyItem(atPath: scratch("pictures"), toPath: scratch("other"))
+    try PGM(width: 8, height: 8, maximumLevel: 255, levels: [UInt16](repeating: 9, count: 64))
+      .write(to: scratch("other/7.pgm"))
+    try begin()
+    for (other, shown) in Self.otherOptions {
+      try expectRefusal(
+        fewPictures + ["--model", "m", "--resume"] + other,
+        "m/training/checkpoint.safetensors: expected the options that the run has had, found \(shown)")
+    }
+    let arguments = ["--dataset", "drawn", "--model", "d", "--steps", "1"] + fewPictures.dropFirst(2)
+    #expect(try run(chapter: 5, arguments, in: scratch.path).status == 0)
+    try expectRefusal(
+      arguments + ["--resume", "--limit", "64"],
+      "d/training/checkpoint.safetensors: expected the options that the run has had, found --limit 64 instead of 10000"
+    )
+  }
+
+  @Test("is to go on where no training is, or to begin where one is, or a model, or a file")
+  func places() throws {
+    try begin()
+    // As it is committed.
+    try FileManager.default.copyItem(atPath: scratch("m"), toPath: scratch("committed"))
+    try FileManager.default.removeItem(atPath: scratch("committed/training"))
+    try writeWhole("old", to: scratch("file"))
+    try writeWhole("old", to: scratch("notes/unet/config.json"))
+    let goes = "a folder with a training that --resume can go on with"
+    let begins = "a folder without a model (--resume goes on with a training)"
+    for (model, isResumed, message) in [
+      ("none", true, "none: expected \(goes), found no such folder"),
+      ("pictures", true, "pictures: expected \(goes), found no training/checkpoint.safetensors in it"),
+      ("committed", true, "committed: expected \(goes), found no training/checkpoint.safetensors in it"),
+      ("file", true, "file: expected a folder, found a file"),
+      ("m", false, "m: expected \(begins), found training/checkpoint.safetensors in it"),
+      ("committed", false, "committed: expected \(begins), found model_index.json in it"),
+      ("notes", false, "notes: expected \(begins), found unet in it"),
+      ("file", false, "file: expected a folder, found a file"),
+      (
+        "file/below", false,
+        "file/below/training/checkpoint.safetensors: expected a file to write, found \"Not a directory\""
+      ),
+    ] {
+      try expectRefusal(fewPictures + ["--model", model] + (isResumed ? ["--resume"] : []), message)
+    }
+  }
+
+  @Test("in a checkpoint, be it one bit or its end, is told by the file")
+  func checkpoint() throws {
+    try begin()
+    let path = scratch("m/training/checkpoint.safetensors")
+    let whole = try readWhole(path)
+    var random = SplitMix64(state: 17)
+    // The header, the planned steps (6 to 7, and 6 to 4), and anywhere.
+    let planned = try #require(whole.firstRange(of: Array("planned_steps\\\":".utf8))).upperBound
+    #expect(whole[planned] == UInt8(ascii: "6"))
+    let bits =
+      [0, 8 * 8 + 1, 8 * planned, 8 * planned + 1]
+      + (0..<8).map { _ in Int.random(in: 0..<8 * whole.count, using: &random) }
+    for bit in bits {
+      var bytes = whole
+      bytes[bit / 8] ^= 1 << (bit % 8)
+      try writeWhole(bytes, to: path)
+      try expectRefusal(fewPictures + ["--model", "m", "--resume"], "m/training/checkpoint.safetensors: ")
+    }
+    for count in [0, 7, whole.count / 2, whole.count - 1] {
+      try writeWhole(Array(whole.prefix(count)), to: path)
+      try expectRefusal(fewPictures + ["--model", "m", "--resume"], "m/training/checkpoint.safetensors: ")
+    }
+  }
+
+  // MARK: - Data
+
+  @Test(
+    "in the pictures is told by the folder or the file, and no folder is made",
+    arguments: [
+      ("none", "none: expected a folder of pictures in PGM format, named *.pgm, found no such folder"),
+      ("empty", "empty: expected a folder of pictures in PGM format, named *.pgm, found an empty folder"),
+      (
+        "texts", "texts: expected a folder of pictures in PGM format, named *.pgm, found no such file among 1"
+      ),
+      ("texts/a.txt", "texts/a.txt: expected a folder of pictures in PGM format, named *.pgm, found a file"),
+      ("unequal", "unequal/1.pgm: expected a picture of 8 x 8, as 0.pgm, found 8 x 4"),
+      ("broken", "broken/1.pgm: byte 11: expected 64 levels (64 bytes), found 1 byte"),
+      ("flat", "flat: expected square pictures, found 8 x 4"),
+      (
+        "odd",
+        "odd: expected pictures of a size that --multipliers can halve, a multiple of 2, found 9 x 9"
+      ),
+      ("mnist", "/nowhere: expected MNIST's unpacked files (run `make mnist`, or name their folder in"),
+    ])
+  func pictures(dataset: String, message: String) throws {
+    _ = try scratch.folder("empty")
+    try writeWhole("no picture", to: scratch("texts/a.txt"))
+    for folder in ["unequal", "broken"] { try writePictures(1, to: scratch(folder)) }
+    let flat = PGM(width: 8, height: 4, maximumLevel: 255, levels: [UInt16](repeating: 9, count: 32))
+    try flat.write(to: scratch("unequal/1.pgm"))
+    try writeWhole("P5 8 8 255\n.", to: scratch("broken/1.pgm"))
+    try writePictures(8, width: 8, height: 4, to: scratch("flat"))
+    try writePictures(8, width: 9, height: 9, to: scratch("odd"))
+    let contents = try scratch.contents
+    try expectRefusal(
+      fewPictures + ["--dataset", dataset, "--multipliers", "1,1", "--batch-size", "1", "--model", "m"],
+      message)
+    #expect(try scratch.contents == contents)
+  }
+
+  @Test(
+    "that is right alone and not for these pictures is told by the option",
+    arguments: [
+      (["--batch-size", "11"], "--batch-size: expected no more than the 10 pictures of an epoch, found 11"),
+      (
+        ["--limit", "3"], "--batch-size: expected no more than the 3 pictures of an epoch, found 4"
+      ),
+      (["--attention", "7"], "--attention: expected sizes that occur, [8], found 7"),
+      (["--attention", "-8"], "--attention: expected sizes that occur, [8], found -8"),
+      (["--warm-up", "60"], "--warm-up: expected fewer than the 60 steps of all epochs, found 60"),
+      (
+        ["--dataset", "drawn", "--multipliers", "1,1,1,1"],
+        "--multipliers: expected pictures of a size that is a multiple of 8, for 4 stages, found 28"
+      ),
+    ])
+  func sizes(other: [String], message: String) throws {
+    let contents = try scratch.contents
+    try expectRefusal(fewPictures + other, message)
+    #expect(try scratch.contents == contents)
+  }
+
+  @Test("that lets the loss stop being finite ends the training within that step; what was saved stays")
+  func notFinite() throws {
+    let training = fewPictures + ["--learning-rate", "1e30", "--model", "m"]
+    let ended = try run(chapter: 5, training, in: scratch.path)
+    #expect(ended.status == 1)
+    #expect(
+      ended.onlyErrorLine().hasPrefix(
+        "chapter5: training step 2: expected a finite loss, found not a number: "))
+    try expectRefusal(training + ["--resume"], "training step 2: ")
+  }
+
+  // MARK: - Models
+
+  private static let request = [("sample", [2, 1, 8, 8]), ("timestep", [2])]
+
+  /// Writes a request for a prediction.
+  private func writeRequest(sample: [Int] = [2, 1, 8, 8], timesteps: [Int64] = [0, 999]) throws {
+    try Safetensors([
+      .init("sample", shape: sample, floats: [Float](repeating: 0.5, count: sample.reduce(1, *))),
+      .init("timestep", shape: [timesteps.count], integers: timesteps),
+    ]).write(to: scratch("request"))
+  }
+
+  private let predicting = ["--model", "m", "--predict", "request", "--output", "answer"]
+
+  @Test("in a model's folder is told by the file and what is wrong in it")
+  func models() throws {
+    try begin()
+    try writeRequest()
+    let (network, scheduler) = ("m/unet/config.json", "m/scheduler/scheduler_config.json")
+    let weights = "m/unet/diffusion_pytorch_model.safetensors"
+    let changes: [(file: String, old: String, new: String?, message: String)] = [
+      (network, "\"silu\"", "\"gelu\"", "\(network): byte "),
+      (network, "\"DownBlock2D\"", "\"SkipDownBlock2D\"", "\(network): byte "),
+      (network, "\"dropout\"", "\"drop-out\"", "\(network): byte "),
+      (network, "}", "", "\(network): byte "),
+      (network, "\"UNet2DModel\"", "\"UNet2DConditionModel\"", "\(network): byte "),
+      (network, "\"layers_per_block\": 1", "\"layers_per_block\": 2", "\(weights): expected "),
+      (scheduler, "\"linear\"", "\"sigmoid\"", "\(scheduler): byte "),
+      (scheduler, "\"epsilon\"", "\"v_prediction\"", "\(scheduler): byte "),
+      (scheduler, "0.02", "1.5", "\(scheduler): byte "),
+      (scheduler, "{", "[", "\(scheduler): byte "),
+      ("m/model_index.json", "DDPMPipeline", "DDIMPipeline", "m/model_index.json: byte "),
+      ("m/model_index.json", "", nil, "m: expected a folder with a model, as diffusers saves it, found no "),
+      (network, "", nil, "\(network): expected a file to read, found "),
+      (scheduler, "", nil, "\(scheduler): expected a file to read, found "),
+      (weights, "", nil, "\(weights): expected a file to read, found "),
+    ]
+    for change in changes {
+      let whole = try readWhole(scratch(change.file))
+      if let new = change.new {
+        let text = String(decoding: whole, as: UTF8.self)
+        let range = try #require(text.firstRange(of: change.old), "\(change.file) has no \(change.old)")
+        try writeWhole(text.replacingCharacters(in: range, with: new), to: scratch(change.file))
+      } else {
+        try FileManager.default.removeItem(atPath: scratch(change.file))
+      }
+      try expectRefusal(predicting, change.message)
+      try expectRefusal(["--model", "m", "--bound"], change.message)
+      try writeWhole(whole, to: scratch(change.file))
+    }
+    let whole = try readWhole(scratch(weights))
+    for count in [0, 7, 100, whole.count - 1] {
+      try writeWhole(Array(whole.prefix(count)), to: scratch(weights))
+      try expectRefusal(predicting, "\(weights): ")
+    }
+    for (folder, found) in [
+      ("none", "no such folder"), ("pictures", "no model_index.json in it"), ("request", "a file"),
+    ] {
+      try expectRefusal(
+        predicting + ["--model", folder],
+        "\(folder): expected a folder with a model, as diffusers saves it, found \(found)")
+    }
+  }
+
+  @Test("in a request for a prediction is told by the file and the tensor; the old answer stays")
+  func requests() throws {
+    try begin()
+    try writeWhole("old", to: scratch("answer"))
+    try expectRefusal(predicting, "request: expected a file to read, found \"No such file or directory\"")
+    let requests: [(sample: [Int], timesteps: [Int64], message: String)] = [
+      ([2, 3, 8, 8], [0, 1], "\"sample\""), ([2, 8, 8, 1], [0, 1], "\"sample\""),
+      ([2, 1, 8], [0, 1], "\"sample\""), ([2, 1, 0, 8], [0, 1], "\"sample\""),
+      ([2, 1, 8, 8], [0], "\"timestep\""), ([2, 1, 8, 8], [0, 1, 2], "\"timestep\""),
+      ([2, 1, 8, 8], [0, 1000], "1000 for image 1"), ([2, 1, 8, 8], [-1, 0], "-1 for image 0"),
+    ]
+    for request in requests {
+      try writeRequest(sample: request.sample, timesteps: request.timesteps)
+      try expectRefusal(predicting, "request: ")
+      let ended = try run(chapter: 5, predicting, in: scratch.path)
+      #expect(ended.error.contains(request.message), "\(ended.error)")
+    }
+    for text in ["", "no tensors", "{}"] {
+      try writeWhole(text, to: scratch("request"))
+      try expectRefusal(predicting, "request: ")
+    }
+    try writeRequest()
+    for (output, message) in [
+      ("pictures", "pictures: expected a file to write, found a folder"),
+      ("answer/a", "answer/a: expected a file to write, found \"Not a directory\""),
+      ("dangling/", "dangling/: "),
+    ] {
+      try expectRefusal(predicting + ["--output", output], message)
+    }
+  }
+
+  // MARK: - A full disk
+
+  // The limit on a file's size stands for a full disk: the system accepts the first bytes and refuses the rest. A block
+  // has 512 bytes. The averaged weights are a quarter of a checkpoint and a little more.
+  private func runWithFullDisk(_ arguments: [String], bytes: Int) throws -> Ended {
+    try run(
+      chapter: 5,
+      shell: "trap '' XFSZ; ulimit -f \(bytes / 512); exec \"$0\" \(arguments.joined(separator: " "))",
+      in: scratch.path)
+  }
+
+  @Test("like a full disk when a training begins leaves no file")
+  func fullFromTheStart() throws {
+    let before = try filesBelow(scratch.path)
+    let ended = try runWithFullDisk(fewPictures + ["--model", "m"], bytes: 100_000)
+    #expect(ended.status == 1)
+    #expect(ended.onlyErrorLine().hasPrefix("chapter5: m/training/checkpoint.safetensors: expected "))
+    #expect(ended.onlyErrorLine().hasSuffix("\"File too large\""))
+    #expect(ended.output.isEmpty)
+    expectEqual(try filesBelow(scratch.path), before)
+  }
+
+  @Test(
+    "like a full disk when it saves leaves the checkpoint before, from which it goes on to the same end",
+    arguments: [("training/checkpoint.safetensors", 2), ("unet/diffusion_pytorch_model.safetensors", 8)])
+  func full(file: String, part: Int) throws {
+    let training = fewPictures + ["--epochs", "2"]
+    #expect(try run(chapter: 5, training + ["--model", "whole"], in: scratch.path).status == 0)
+    try begin()
+    let before = try filesBelow(scratch("m"))
+    let size = try #require(before["training/checkpoint.safetensors"]).count
+    let ended = try runWithFullDisk(training + ["--model", "m", "--resume"], bytes: size / part)
+    #expect(ended.status == 1)
+    #expect(ended.onlyErrorLine().hasPrefix("chapter5: m/\(file): expected "))
+    #expect(ended.onlyErrorLine().hasSuffix("\"File too large\""))
+    var after = try filesBelow(scratch("m"))
+    if part == 2 {
+      // The model of the epoch came before the checkpoint, and it was in time.
+      let whole = try filesBelow(scratch("whole"))
+      for name in after.keys where name != file {
+        let isEqual = after[name] == whole[name]
+        #expect(isEqual, "\(name)")
+        after[name] = before[name]
+      }
+    }
+    expectEqual(after, before)
+    #expect(
+      try run(chapter: 5, training + ["--model", "m", "--resume"], in: scratch.path).status == 0)
+    expectEqual(try filesBelow(scratch("m")), try filesBelow(scratch("whole")))
+  }
+
+  // MARK: - Options that do not go together
+
+  @Test(
+    "that asks for two things at once, or for half a thing, is a mistake in its use",
+    arguments: [
+      (["--resume"], "--resume: is the trainer's, which --dataset or --model asks for"),
+      (["--epochs", "3"], "--epochs: is the trainer's, which --dataset or --model asks for"),
+      (["--limit", "3"], "--limit: is the trainer's, which --dataset or --model asks for"),
+      (["--keep", "3"], "--keep: is the trainer's, which --dataset or --model asks for"),
+      (["--dataset", "drawn", "--quick"], "--quick: is the chapter's, not the trainer's"),
+      (["--model", "m", "--pause"], "--pause: is the chapter's, not the trainer's"),
+      (["--model", "m", "--out", "o"], "--out: does not go with --model, which says where"),
+      (["--predict", "request"], "--predict: needs --output OUT.safetensors"),
+      (["--model", "m", "--output", "answer"], "--output: is for --predict IN.safetensors"),
+      (["--predict", "request", "--output", "answer"], "--predict: needs --model FOLDER"),
+      (["--bound"], "--bound: needs --model FOLDER"),
+      (["--bound", "--model", "m", "--limit", "1"], "--limit: expected 2 or more with --bound, found 1"),
+      (["--bound", "--model", "m", "--dataset", "mnist"], "--dataset: does not go with --bound"),
+      (["--bound", "--model", "m", "--resume"], "--resume: does not go with --bound"),
+      (["--bound", "--model", "m", "--channels", "8"], "--channels: does not go with --bound"),
+    ])
+  func together(arguments: [String], message: String) throws {
+    let contents = try scratch.contents
+    try expectRefusal(arguments, message, status: 64)
+    #expect(try scratch.contents == contents)
+  }
+
+  @Test(
+    "that trains and predicts at once is one too",
+    arguments: [
+      ["--dataset", "drawn"], ["--bound"], ["--limit", "3"], ["--resume"], ["--epochs", "3"],
+      ["--steps", "3"],
+      ["--batch-size", "3"], ["--learning-rate", "0.1"], ["--warm-up", "3"], ["--decay", "steps"],
+      ["--average", "0.5"], ["--noise", "linear"], ["--dropout", "0.5"], ["--channels", "8"],
+      ["--multipliers", "1"], ["--blocks", "1"], ["--attention", "none"], ["--keep", "1"],
+    ])
+  func predictsOnly(other: [String]) throws {
+    try expectRefusal(predicting + other, "\(other[0]): does not go with --predict", status: 64)
+  }
+}

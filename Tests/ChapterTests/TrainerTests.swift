@@ -1,0 +1,194 @@
+import Formats
+import Foundation
+import Networks
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+/// The options of a training that takes a moment: drawn digits, a network of two stages, 2 steps an epoch.
+let drawnDigits = [
+  "--dataset", "drawn", "--limit", "64", "--batch-size", "32", "--channels", "8", "--multipliers", "1,1",
+  "--attention", "none",
+]
+
+/// The options of a training that takes less: the pictures of `writePictures`, a network of one stage, and 3 steps an
+/// epoch, the last of which sees pictures of two epochs.
+let fewPictures = [
+  "--dataset", "pictures", "--batch-size", "4", "--channels", "8", "--multipliers", "1", "--attention",
+  "none",
+]
+
+/// Writes pictures of unlike grey levels.
+func writePictures(_ count: Int = 10, width: Int = 8, height: Int = 8, to folder: String) throws {
+  var random = SplitMix64(state: UInt64(count))
+  for number in 0..<count {
+    let levels = (0..<width * height).map { _ in UInt16(random.next() % 256) }
+    try PGM(width: width, height: height, maximumLevel: 255, levels: levels)
+      .write(to: "\(folder)/\(number).pgm")
+  }
+}
+
+/// The files of a model's folder.
+private let modelFiles = [
+  "history.csv", "model_index.json", "scheduler/scheduler_config.json", "unet/config.json",
+  "unet/diffusion_pytorch_model.safetensors",
+]
+
+/// Chapter 5's program as the trainer, run as its users run it.
+@Suite("The trainer")
+struct TrainerTests {
+  let scratch: Scratch
+
+  init() throws {
+    scratch = try Scratch()
+    try writePictures(to: scratch("pictures"))
+  }
+
+  /// Runs the trainer and expects that it ends well.
+  @discardableResult
+  private func train(_ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation) throws -> Ended
+  {
+    let ended = try run(chapter: 5, arguments, in: scratch.path)
+    #expect(ended.status == 0, "\(ended.error)", sourceLocation: sourceLocation)
+    return ended
+  }
+
+  @Test("writes a model's folder and, beside it, what only training needs; and says so in one line")
+  func folder() throws {
+    let ended = try train(drawnDigits + ["--epochs", "3"])
+    #expect(ended.onlyErrorLine() == "out/models/drawn: step 6")
+    #expect(
+      try filesBelow(scratch("out")).keys.sorted()
+        == (modelFiles + ["training/checkpoint.safetensors"]).map { "models/drawn/\($0)" }.sorted())
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted() == ["out", "pictures"])
+  }
+
+  @Test("says in a line an epoch what the history holds")
+  func lines() throws {
+    let ended = try train(fewPictures + ["--epochs", "3", "--model", "m"])
+    let history = try CSV.read(scratch("m/history.csv"))
+    #expect(history.columns == ["epoch", "step", "loss", "gradient_norm", "learning_rate"])
+    let lines = ended.output.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(history.rows.count == 3)
+    for (row, line) in zip(history.rows, lines) {
+      let parts = try #require(
+        line.wholeMatch(of: /epoch (\d) of 3: mean loss (\d\.\d{5}), step (\d), \d+ s/), "\(line)")
+      #expect(row[0] == String(parts.1))
+      #expect(row[1] == String(parts.3))
+      let loss = try #require(Double(row[2])), shown = try #require(Double(String(parts.2)))
+      // The line has five places.
+      #expect(abs(loss - shown) <= 0.5e-5 + 1e-12)
+    }
+    #expect(try history.numbers(in: "step") == [3, 6, 9])
+  }
+
+  @Test("writes the same bytes with any number of threads", arguments: [fewPictures, drawnDigits])
+  func threads(training: [String]) throws {
+    for threads in ["1", "3"] {
+      try train(
+        training + ["--dropout", "0.1", "--epochs", "2", "--threads", threads, "--model", "with \(threads)"])
+    }
+    expectEqual(try filesBelow(scratch("with 1")), try filesBelow(scratch("with 3")))
+  }
+
+  @Test("gives other weights with another seed, schedule, rate, average or dropout")
+  func options() throws {
+    let others = [
+      [], ["--seed", "1"], ["--noise", "cosine"], ["--learning-rate", "0.001"], ["--decay", "steps"],
+      ["--decay", "constant"], ["--warm-up", "2"], ["--average", "0.1"], ["--dropout", "0.5"],
+      ["--limit", "8"], ["--blocks", "2"], ["--attention", "8"], ["--batch-size", "5"],
+    ]
+    var seen: Set<Data> = []
+    for (number, other) in others.enumerated() {
+      try train(fewPictures + ["--epochs", "2", "--model", "\(number)"] + other)
+      let weights = try #require(
+        try filesBelow(scratch("\(number)"))["unet/diffusion_pytorch_model.safetensors"])
+      #expect(seen.insert(weights).inserted, "\(other)")
+    }
+  }
+
+  @Test("gives the model the average of the weights, which are not the last ones")
+  func average() throws {
+    try train(drawnDigits + ["--epochs", "2", "--model", "m"])
+    let model = try Safetensors.read(scratch("m/unet/diffusion_pytorch_model.safetensors"))
+    let checkpoint = try Safetensors.read(scratch("m/training/checkpoint.safetensors"))
+    for entry in model.entries {
+      let floats = try model.floats(entry.name)
+      #expect(floats == (try checkpoint.floats("average.\(entry.name)", shape: entry.shape)))
+      #expect(floats != (try checkpoint.floats("weights.\(entry.name)", shape: entry.shape)))
+    }
+  }
+
+  @Test("keeps the models of the epochs that are asked for, each as a training that stopped there left it")
+  func keep() throws {
+    try train(fewPictures + ["--epochs", "4", "--keep", "1,3", "--model", "m"])
+    let whole = try filesBelow(scratch("m"))
+    let kept = ["training/epoch-1", "training/epoch-3"]
+    #expect(
+      whole.keys.sorted()
+        == (modelFiles + ["training/checkpoint.safetensors"]
+        + kept.flatMap { folder in modelFiles.map { "\(folder)/\($0)" } }).sorted())
+    try train(fewPictures + ["--epochs", "4", "--steps", "9", "--model", "stopped"])
+    let stopped = try filesBelow(scratch("stopped")).filter { modelFiles.contains($0.key) }
+    expectEqual(try filesBelow(scratch("m/training/epoch-3")), stopped)
+  }
+
+  @Test(
+    "without --model takes the pictures' name, below out/ or --out",
+    arguments: [
+      (["--dataset", "pictures/"], "out/models/pictures"),
+      (["--dataset", "./pictures/../pictures/.", "--out", "o"], "o/models/pictures"),
+    ])
+  func names(arguments: [String], folder: String) throws {
+    let ended = try train(fewPictures + arguments + ["--steps", "1"])
+    #expect(ended.onlyErrorLine() == "\(folder): step 1")
+    #expect(
+      FileManager.default.fileExists(
+        atPath: scratch("\(folder)/unet/diffusion_pytorch_model.safetensors")))
+  }
+
+  @Test("takes of drawn digits new ones in every epoch, of a folder the first pictures by name")
+  func limit() throws {
+    try train(fewPictures + ["--limit", "4", "--epochs", "2", "--model", "limited"])
+    _ = try scratch.folder("first")
+    for number in 0..<4 {
+      try FileManager.default.copyItem(
+        atPath: scratch("pictures/\(number).pgm"), toPath: scratch("first/\(number).pgm"))
+    }
+    try train(fewPictures + ["--dataset", "first", "--epochs", "2", "--model", "copied"])
+    expectEqual(try filesBelow(scratch("limited")), try filesBelow(scratch("copied")))
+  }
+
+  @Test("predicts in a file what the model's network says, to the bit, and changes nothing of the model")
+  func predicts() throws {
+    try train(drawnDigits + ["--steps", "2", "--model", "m"])
+    let before = try filesBelow(scratch("m"))
+    let timesteps: [Int64] = [0, 999, 500]
+    var random = SplitMix64(state: 3)
+    let pixels = (0..<3 * 784).map { _ in Float.random(in: -2...2, using: &random) }
+    try Safetensors([
+      .init("sample", shape: [3, 1, 28, 28], floats: pixels),
+      .init("timestep", shape: [3], integers: timesteps),
+    ]).write(to: scratch("in.safetensors"))
+    let ended = try train(
+      ["--model", "m", "--predict", "in.safetensors", "--output", "new/out.safetensors"])
+    #expect(ended.output.isEmpty)
+    expectEqual(try filesBelow(scratch("m")), before)
+
+    let output = try Safetensors.read(scratch("new/out.safetensors"))
+    #expect(output.entries.map(\.name) == ["prediction"])
+    let prediction = try output.floats("prediction", shape: [3, 1, 28, 28])
+    // Of one channel the layouts [N, C, H, W] and [N, H, W, C] are the same.
+    let network = try DiffusionModel.read(folder: scratch("m")).network
+    let expected = network.predictedNoise(
+      from: Tensor(pixels, shape: [3, 28, 28, 1]), timesteps: timesteps.map { Double($0 + 1) })
+    let isEqual = prediction == expected.values
+    #expect(isEqual)
+    try DiffusionModel.read(folder: scratch("m"))
+      .predict(input: scratch("in.safetensors"), output: scratch("direct"))
+    #expect(try readWhole(scratch("direct")) == (try readWhole(scratch("new/out.safetensors"))))
+  }
+}
