@@ -1,0 +1,141 @@
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+/// Trainings that are interrupted and go on: 37 breaks in all.
+@Suite("A training that goes on")
+struct ResumedTrainingTests {
+  let scratch: Scratch
+
+  init() throws {
+    scratch = try Scratch()
+    try writePictures(to: scratch("pictures"))
+  }
+
+  /// Runs the trainer and expects that it ends well.
+  @discardableResult
+  private func train(_ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation) throws -> Ended
+  {
+    let ended = try run(chapter: 5, arguments, in: scratch.path)
+    #expect(ended.status == 0, "\(ended.error)", sourceLocation: sourceLocation)
+    return ended
+  }
+
+  private func steps(in folder: String) throws -> Int {
+    try Safetensors.read(scratch("\(folder)/training/checkpoint.safetensors")).entry("history").shape[0]
+  }
+
+  @Test(
+    "after --steps has the bits of the one that never stopped, with another number of threads each time",
+    arguments: [
+      (fewPictures + ["--dropout", "0.1", "--epochs", "9"], [1, 2, 3, 4, 7, 8, 13, 18, 23, 26]),
+      (drawnDigits + ["--decay", "steps", "--epochs", "4"], [1, 2, 5, 7]),
+    ])
+  func steps(training: [String], breaks: [Int]) throws {
+    try train(training + ["--model", "whole", "--threads", "2"])
+    for (number, step) in breaks.enumerated() {
+      let ended = try train(
+        training + ["--model", "broken", "--steps", "\(step)", "--threads", "\(number % 3 + 1)"]
+          + (number > 0 ? ["--resume"] : []))
+      #expect(ended.onlyErrorLine() == "broken: step \(step)")
+      #expect(try steps(in: "broken") == step)
+      #expect(try CSV.read(scratch("broken/history.csv")).numbers(in: "step").last == Double(step))
+    }
+    try train(training + ["--model", "broken", "--resume", "--threads", "1"])
+    expectEqual(try filesBelow(scratch("broken")), try filesBelow(scratch("whole")))
+  }
+
+  // An epoch's line comes before its files are written: some of the signals come while they are.
+  @Test(
+    "after a signal does too; the signal's status says what ended it, one line that it is saved",
+    arguments: [
+      (drawnDigits + ["--epochs", "40"], 4), (fewPictures + ["--noise", "cosine", "--epochs", "120"], 8),
+    ])
+  func signals(training: [String], count: Int) throws {
+    try train(training + ["--model", "whole"])
+    var random = SplitMix64(state: 5)
+    var last = 0
+    for number in 0..<count {
+      let (signal, status): (Int32, Int32) = number % 2 == 0 ? (SIGINT, 130) : (SIGTERM, 143)
+      let ended = try run(
+        chapter: 5,
+        training + ["--model", "broken", "--threads", "\(number % 3 + 1)"] + (number > 0 ? ["--resume"] : []),
+        in: scratch.path, until: 1 + number % 2, then: signal,
+        after: Int.random(in: 0...10_000_000, using: &random)
+      )
+      #expect(ended.status == status, "\(ended.error)")
+      let step = try steps(in: "broken")
+      #expect(
+        ended.onlyErrorLine() == "broken: stopped and saved after step \(step); --resume goes on")
+      #expect(step > last)
+      last = step
+      try expectModel("broken", step: step)
+    }
+    try train(training + ["--model", "broken", "--resume"])
+    expectEqual(try filesBelow(scratch("broken")), try filesBelow(scratch("whole")))
+  }
+
+  /// Expects a folder that predicts, with a history to the step.
+  private func expectModel(_ folder: String, step: Int) throws {
+    #expect(try CSV.read(scratch("\(folder)/history.csv")).numbers(in: "step").last == Double(step))
+    try Safetensors([
+      .init("sample", shape: [1, 1, 8, 8], floats: [Float](repeating: 0.5, count: 64)),
+      .init("timestep", shape: [1], integers: [10]),
+    ]).write(to: scratch("request"))
+    try train(["--model", folder, "--predict", "request", "--output", "answer"])
+  }
+
+  @Test("after kill -9 does too: whenever it came, there is a checkpoint that is whole")
+  func killed() throws {
+    let training = fewPictures + ["--epochs", "100"]
+    try train(training + ["--model", "whole"])
+    var random = SplitMix64(state: 9)
+    for number in 0..<12 {
+      let ended = try run(
+        chapter: 5, training + ["--model", "broken"] + (number > 0 ? ["--resume"] : []), in: scratch.path,
+        until: 1, then: SIGKILL, after: Int.random(in: 0...30_000_000, using: &random))
+      #expect(ended.status == 128 + SIGKILL, "\(ended.error)")
+      #expect(try steps(in: "broken") <= 300)
+    }
+    try train(training + ["--model", "broken", "--resume"])
+    expectEqual(try filesBelow(scratch("broken")), try filesBelow(scratch("whole")))
+  }
+
+  @Test("to more epochs keeps the rates that it was planned with, and then has the last of them")
+  func moreEpochs() throws {
+    try train(fewPictures + ["--model", "m", "--epochs", "2"])
+    let before = try CSV.read(scratch("m/history.csv")).rows
+    let ended = try train(fewPictures + ["--model", "m", "--epochs", "4", "--resume"])
+    #expect(ended.output.hasPrefix("epoch 3 of 4: "))
+    #expect(ended.onlyErrorLine() == "m: step 12")
+    let history = try CSV.read(scratch("m/history.csv"))
+    #expect(Array(history.rows.prefix(2)) == before)
+    // The cosine ends at a hundredth of the largest rate.
+    #expect(try history.numbers(in: "learning_rate")[2...] == [0.002 * 0.01, 0.002 * 0.01])
+  }
+
+  @Test("without --epochs goes to the end that was planned, and there has nothing to do")
+  func plannedEpochs() throws {
+    try train(fewPictures + ["--model", "whole", "--epochs", "3"])
+    try train(fewPictures + ["--model", "m", "--epochs", "3", "--steps", "2"])
+    try train(fewPictures + ["--model", "m", "--resume"])
+    expectEqual(try filesBelow(scratch("m")), try filesBelow(scratch("whole")))
+    let ended = try train(fewPictures + ["--model", "m", "--resume"])
+    #expect(ended.output.isEmpty)
+    expectEqual(try filesBelow(scratch("m")), try filesBelow(scratch("whole")))
+  }
+
+  @Test("may have moved, its pictures too")
+  func moved() throws {
+    let training = fewPictures + ["--epochs", "3"]
+    try train(training + ["--model", "whole"])
+    try train(training + ["--model", "m", "--steps", "4"])
+    _ = try scratch.folder("elsewhere")
+    try FileManager.default.moveItem(atPath: scratch("m"), toPath: scratch("elsewhere/n"))
+    try FileManager.default.moveItem(atPath: scratch("pictures"), toPath: scratch("elsewhere/photographs"))
+    try train(
+      training + ["--dataset", "elsewhere/photographs", "--model", "elsewhere/n", "--resume"])
+    expectEqual(try filesBelow(scratch("elsewhere/n")), try filesBelow(scratch("whole")))
+  }
+}
