@@ -42,6 +42,14 @@ struct BadInputTests {
       ("-11", "-11.0"),
     ]
 
+  private static let noCounts = noWholeNumbers + ["0", "-1"].map { ($0, $0) }
+  private static let noShares =
+    noNumbers + [("nan", "nan"), ("inf", "inf"), ("1e999", "inf"), ("1", "1.0"), ("-0.1", "-0.1")]
+  private static let noLists =
+    ["x", "7,", ",7", "7,,7", "7, 7", "7;7", "1.5", "none,7", "--quick", "99999999999999999999"].map {
+      ($0, $0)
+    }
+
   private static let wrong: [Wrong] =
     [
       Wrong(1, "--steps", noWholeNumbers + [("1", "1"), ("0", "0"), ("-1", "-1"), ("100001", "100001")]),
@@ -70,6 +78,29 @@ struct BadInputTests {
         noNumbers + [("nan", "nan"), ("inf", "inf"), ("0", "0.0"), ("-1", "-1.0"), ("1e-400", "0.0")]),
       Wrong(4, "--last-beta", noChances),
       Wrong(4, "--pixels", ["x", "Signed", "signed "].map { ($0, $0) }),
+      Wrong(5, "--dataset", []),
+      Wrong(5, "--model", []),
+      Wrong(5, "--predict", []),
+      Wrong(5, "--output", []),
+      Wrong(5, "--epochs", noCounts + [("10001", "10001")]),
+      Wrong(5, "--steps", noCounts + [("1073741825", "1073741825")]),
+      Wrong(5, "--limit", noCounts + [("1073741825", "1073741825")]),
+      Wrong(5, "--batch-size", noCounts + [("65537", "65537")]),
+      Wrong(
+        5, "--learning-rate",
+        noNumbers + [("nan", "nan"), ("inf", "inf"), ("0", "0.0"), ("-1", "-1.0"), ("1e-400", "0.0")]),
+      Wrong(5, "--warm-up", noWholeNumbers + [("-1", "-1")]),
+      Wrong(5, "--decay", ["x", "Cosine", "steps ", "linear"].map { ($0, $0) }),
+      Wrong(5, "--average", noShares),
+      Wrong(5, "--noise", ["x", "Linear", "cosine ", "steps"].map { ($0, $0) }),
+      Wrong(5, "--dropout", noShares),
+      // The groups of a normalisation are 8; and what a checkpoint can hold is bounded.
+      Wrong(5, "--channels", noCounts + ["12", "1032"].map { ($0, $0) } + [("1024", "found 2587151361")]),
+      Wrong(
+        5, "--multipliers", noLists + [("none", "[]"), ("0", "[0]"), ("1,-1", "[1, -1]"), ("1025", "[1025]")]),
+      Wrong(5, "--blocks", noCounts + [("65", "65")]),
+      Wrong(5, "--attention", noLists),
+      Wrong(5, "--keep", noLists + ["0", "-1", "5,0"].map { ($0, $0) }),
     ]
     + chapters.flatMap { chapter in
       [
