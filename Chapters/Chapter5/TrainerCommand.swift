@@ -192,7 +192,7 @@ struct TrainerCommand {
       try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch)
     }
     guard case .stopped(let signal) = ended else {
-      note("\(modelFolder): step \(trainer.stepCount)")
+      note("\(modelFolder): step \(trainer.stepCount) of \(epochs * stepsPerEpoch)")
       return 0
     }
     note("\(modelFolder): stopped and saved after step \(trainer.stepCount); --resume goes on")

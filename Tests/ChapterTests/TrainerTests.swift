@@ -57,7 +57,7 @@ struct TrainerTests {
   @Test("writes a model's folder and, beside it, what only training needs; and says so in one line")
   func folder() throws {
     let ended = try train(drawnDigits + ["--epochs", "3"])
-    #expect(ended.onlyErrorLine() == "out/models/drawn: step 6")
+    #expect(ended.onlyErrorLine() == "out/models/drawn: step 6 of 6")
     #expect(
       try filesBelow(scratch("out")).keys.sorted()
         == (modelFiles + ["training/checkpoint.safetensors"]).map { "models/drawn/\($0)" }.sorted())
@@ -144,7 +144,7 @@ struct TrainerTests {
     ])
   func names(arguments: [String], folder: String) throws {
     let ended = try train(fewPictures + arguments + ["--steps", "1"])
-    #expect(ended.onlyErrorLine() == "\(folder): step 1")
+    #expect(ended.onlyErrorLine() == "\(folder): step 1 of 60")
     #expect(
       FileManager.default.fileExists(
         atPath: scratch("\(folder)/unet/diffusion_pytorch_model.safetensors")))
@@ -160,6 +160,56 @@ struct TrainerTests {
     }
     try train(fewPictures + ["--dataset", "first", "--epochs", "2", "--model", "copied"])
     expectEqual(try filesBelow(scratch("limited")), try filesBelow(scratch("copied")))
+  }
+
+  /// Writes pictures and labels in MNIST's format.
+  private func writeMNIST(_ name: String, count: Int) throws {
+    var random = SplitMix64(state: UInt64(count))
+    let header: [UInt8] = [0, 0, 0, UInt8(count)]
+    try writeWhole(
+      [0, 0, 8, 3] + header + [0, 0, 0, 28, 0, 0, 0, 28]
+        + (0..<784 * count).map { _ in UInt8(truncatingIfNeeded: random.next()) },
+      to: scratch("mnist/\(name)-images-idx3-ubyte"))
+    try writeWhole(
+      [0, 0, 8, 1] + header + [UInt8](repeating: 7, count: count),
+      to: scratch("mnist/\(name)-labels-idx1-ubyte"))
+  }
+
+  @Test("trains on MNIST's training images, and estimates its model's bound on the test images, beside it")
+  func bound() throws {
+    try writeMNIST("train", count: 10)
+    let place = ["MNIST_DIR": scratch("mnist")]
+    let trained = try run(
+      chapter: 5, drawnDigits + ["--dataset", "mnist", "--limit", "8", "--batch-size", "4", "--epochs", "1"],
+      in: scratch.path, environment: place)
+    #expect(trained.status == 0)
+    #expect(trained.onlyErrorLine() == "out/models/mnist: step 2 of 2")
+
+    let before = try filesBelow(scratch("out"))
+    let asked = ["--model", "out/models/mnist", "--bound", "--limit", "3"]
+    let missing = try run(chapter: 5, asked, in: scratch.path, environment: place)
+    #expect(missing.status == 1)
+    #expect(missing.onlyErrorLine().hasPrefix("chapter5: \(scratch("mnist"))/t10k-images-idx3-ubyte: "))
+    try writeMNIST("t10k", count: 4)
+    for threads in ["1", "2"] {
+      let ended = try run(
+        chapter: 5, asked + ["--threads", threads], in: scratch.path, environment: place)
+      #expect(ended.status == 0, "\(ended.error)")
+      #expect(ended.error.isEmpty)
+      #expect(
+        ended.output.wholeMatch(
+          of: /3 test images: \d+\.\d{4} ± \d+\.\d{4} bits per dimension\n/) != nil, "\(ended.output)")
+      var after = try filesBelow(scratch("out"))
+      let tables = ["bound.csv", "bound_by_timestep.csv"].map {
+        after.removeValue(forKey: "models/mnist/\($0)")
+      }
+      #expect(!tables.contains(nil))
+      expectEqual(after, before)
+      try FileManager.default.moveItem(
+        atPath: scratch("out/models/mnist/bound.csv"), toPath: scratch(threads))
+    }
+    #expect(try readWhole(scratch("1")) == (try readWhole(scratch("2"))))
+    #expect(try CSV.read(scratch("1")).numbers(in: "images") == [3])
   }
 
   @Test("predicts in a file what the model's network says, to the bit, and changes nothing of the model")
