@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Trainings that are interrupted and go on: 37 breaks in all.
+/// Trainings that are interrupted and go on: 38 breaks in all.
 @Suite("A training that goes on")
 struct ResumedTrainingTests {
   let scratch: Scratch
@@ -11,15 +11,6 @@ struct ResumedTrainingTests {
   init() throws {
     scratch = try Scratch()
     try writePictures(to: scratch("pictures"))
-  }
-
-  /// Runs the trainer and expects that it ends well.
-  @discardableResult
-  private func train(_ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation) throws -> Ended
-  {
-    let ended = try run(chapter: 5, arguments, in: scratch.path)
-    #expect(ended.status == 0, "\(ended.error)", sourceLocation: sourceLocation)
-    return ended
   }
 
   private func steps(in folder: String) throws -> Int {
@@ -33,16 +24,16 @@ struct ResumedTrainingTests {
       (drawnDigits + ["--decay", "steps", "--epochs", "4"], 8, [1, 2, 5, 7]),
     ])
   func steps(training: [String], planned: Int, breaks: [Int]) throws {
-    try train(training + ["--model", "whole", "--threads", "2"])
+    try scratch.train(training + ["--model", "whole", "--threads", "2"])
     for (number, step) in breaks.enumerated() {
-      let ended = try train(
+      let ended = try scratch.train(
         training + ["--model", "broken", "--steps", "\(step)", "--threads", "\(number % 3 + 1)"]
           + (number > 0 ? ["--resume"] : []))
       #expect(ended.onlyErrorLine() == "broken: step \(step) of \(planned)")
       #expect(try steps(in: "broken") == step)
       #expect(try CSV.read(scratch("broken/history.csv")).numbers(in: "step").last == Double(step))
     }
-    try train(training + ["--model", "broken", "--resume", "--threads", "1"])
+    try scratch.train(training + ["--model", "broken", "--resume", "--threads", "1"])
     expectEqual(try filesBelow(scratch("broken")), try filesBelow(scratch("whole")))
   }
 
@@ -53,7 +44,7 @@ struct ResumedTrainingTests {
       (drawnDigits + ["--epochs", "40"], 4), (fewPictures + ["--noise", "cosine", "--epochs", "120"], 8),
     ])
   func signals(training: [String], count: Int) throws {
-    try train(training + ["--model", "whole"])
+    try scratch.train(training + ["--model", "whole"])
     var random = SplitMix64(state: 5)
     var last = 0
     for number in 0..<count {
@@ -72,7 +63,7 @@ struct ResumedTrainingTests {
       last = step
       try expectModel("broken", step: step)
     }
-    try train(training + ["--model", "broken", "--resume"])
+    try scratch.train(training + ["--model", "broken", "--resume"])
     expectEqual(try filesBelow(scratch("broken")), try filesBelow(scratch("whole")))
   }
 
@@ -83,30 +74,32 @@ struct ResumedTrainingTests {
       .init("sample", shape: [1, 1, 8, 8], floats: [Float](repeating: 0.5, count: 64)),
       .init("timestep", shape: [1], integers: [10]),
     ]).write(to: scratch("request"))
-    try train(["--model", folder, "--predict", "request", "--output", "answer"])
+    try scratch.train(["--model", folder, "--predict", "request", "--output", "answer"])
   }
 
   @Test("after kill -9 does too: whenever it came, there is a checkpoint that is whole")
   func killed() throws {
     let training = fewPictures + ["--epochs", "100"]
-    try train(training + ["--model", "whole"])
+    try scratch.train(training + ["--model", "whole"])
     var random = SplitMix64(state: 9)
     for number in 0..<12 {
       let ended = try run(
-        chapter: 5, training + ["--model", "broken"] + (number > 0 ? ["--resume"] : []), in: scratch.path,
+        chapter: 5,
+        training + ["--model", "broken", "--threads", "\(number % 3 + 1)"] + (number > 0 ? ["--resume"] : []),
+        in: scratch.path,
         until: 1, then: SIGKILL, after: Int.random(in: 0...30_000_000, using: &random))
       #expect(ended.status == 128 + SIGKILL, "\(ended.error)")
       #expect(try steps(in: "broken") <= 300)
     }
-    try train(training + ["--model", "broken", "--resume"])
+    try scratch.train(training + ["--model", "broken", "--resume"])
     expectEqual(try filesBelow(scratch("broken")), try filesBelow(scratch("whole")))
   }
 
   @Test("to more epochs keeps the rates that it was planned with, and then has the last of them")
   func moreEpochs() throws {
-    try train(fewPictures + ["--model", "m", "--epochs", "2"])
+    try scratch.train(fewPictures + ["--model", "m", "--epochs", "2"])
     let before = try CSV.read(scratch("m/history.csv")).rows
-    let ended = try train(fewPictures + ["--model", "m", "--epochs", "4", "--resume"])
+    let ended = try scratch.train(fewPictures + ["--model", "m", "--epochs", "4", "--resume"])
     #expect(ended.output.hasPrefix("epoch 3 of 4: "))
     #expect(ended.onlyErrorLine() == "m: step 12 of 12")
     let history = try CSV.read(scratch("m/history.csv"))
@@ -117,11 +110,11 @@ struct ResumedTrainingTests {
 
   @Test("without --epochs goes to the end that was planned, and there has nothing to do")
   func plannedEpochs() throws {
-    try train(fewPictures + ["--model", "whole", "--epochs", "3"])
-    try train(fewPictures + ["--model", "m", "--epochs", "3", "--steps", "2"])
-    try train(fewPictures + ["--model", "m", "--resume"])
+    try scratch.train(fewPictures + ["--model", "whole", "--epochs", "3"])
+    try scratch.train(fewPictures + ["--model", "m", "--epochs", "3", "--steps", "2"])
+    try scratch.train(fewPictures + ["--model", "m", "--resume"])
     expectEqual(try filesBelow(scratch("m")), try filesBelow(scratch("whole")))
-    let ended = try train(fewPictures + ["--model", "m", "--resume"])
+    let ended = try scratch.train(fewPictures + ["--model", "m", "--resume"])
     #expect(ended.output.isEmpty)
     expectEqual(try filesBelow(scratch("m")), try filesBelow(scratch("whole")))
   }
@@ -129,12 +122,12 @@ struct ResumedTrainingTests {
   @Test("may have moved, its pictures too")
   func moved() throws {
     let training = fewPictures + ["--epochs", "3"]
-    try train(training + ["--model", "whole"])
-    try train(training + ["--model", "m", "--steps", "4"])
+    try scratch.train(training + ["--model", "whole"])
+    try scratch.train(training + ["--model", "m", "--steps", "4"])
     _ = try scratch.folder("elsewhere")
     try FileManager.default.moveItem(atPath: scratch("m"), toPath: scratch("elsewhere/n"))
     try FileManager.default.moveItem(atPath: scratch("pictures"), toPath: scratch("elsewhere/photographs"))
-    try train(
+    try scratch.train(
       training + ["--dataset", "elsewhere/photographs", "--model", "elsewhere/n", "--resume"])
     expectEqual(try filesBelow(scratch("elsewhere/n")), try filesBelow(scratch("whole")))
   }

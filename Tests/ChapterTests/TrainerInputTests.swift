@@ -15,27 +15,6 @@ struct TrainerInputTests {
     try writePictures(to: scratch("pictures"))
   }
 
-  /// Expects that the trainer refuses, in one line, and changes nothing.
-  private func expectRefusal(
-    _ arguments: [String], _ message: String, status: Int32 = 1, output: String = "",
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let before = try filesBelow(scratch.path)
-    let ended = try run(chapter: 5, arguments, in: scratch.path)
-    #expect(ended.status == status, "\(arguments)", sourceLocation: sourceLocation)
-    let line = ended.onlyErrorLine("\(arguments)", sourceLocation: sourceLocation)
-    #expect(line.hasPrefix("chapter5: \(message)"), "\(line)", sourceLocation: sourceLocation)
-    #expect(ended.output == output, sourceLocation: sourceLocation)
-    expectEqual(try filesBelow(scratch.path), before, "\(arguments)", sourceLocation: sourceLocation)
-  }
-
-  /// Leaves a training after step 4 of 6.
-  private func begin() throws {
-    let ended = try run(
-      chapter: 5, fewPictures + ["--epochs", "2", "--steps", "4", "--model", "m"], in: scratch.path)
-    #expect(ended.status == 0, "\(ended.error)")
-  }
-
   // MARK: - Going on
 
   private static let otherOptions: [([String], String)] = [
@@ -68,15 +47,15 @@ struct TrainerInputTests {
     try FileManager.default.copyItem(atPath: scratch("pictures"), toPath: scratch("other"))
     try PGM(width: 8, height: 8, maximumLevel: 255, levels: [UInt16](repeating: 9, count: 64))
       .write(to: scratch("other/7.pgm"))
-    try begin()
+    try scratch.beginTraining()
     for (other, shown) in Self.otherOptions {
-      try expectRefusal(
+      try scratch.expectRefusal(
         fewPictures + ["--model", "m", "--resume"] + other,
         "m/training/checkpoint.safetensors: expected the options that the run has had, found \(shown)")
     }
     let arguments = ["--dataset", "drawn", "--model", "d", "--steps", "1"] + fewPictures.dropFirst(2)
     #expect(try run(chapter: 5, arguments, in: scratch.path).status == 0)
-    try expectRefusal(
+    try scratch.expectRefusal(
       arguments + ["--resume", "--limit", "64"],
       "d/training/checkpoint.safetensors: expected the options that the run has had, found --limit 64 instead of 10000"
     )
@@ -84,7 +63,7 @@ struct TrainerInputTests {
 
   @Test("is to go on where no training is, or to begin where one is, or a model, or a file")
   func places() throws {
-    try begin()
+    try scratch.beginTraining()
     // As it is committed.
     try FileManager.default.copyItem(atPath: scratch("m"), toPath: scratch("committed"))
     try FileManager.default.removeItem(atPath: scratch("committed/training"))
@@ -106,13 +85,13 @@ struct TrainerInputTests {
         "file/below/training/checkpoint.safetensors: expected a file to write, found \"Not a directory\""
       ),
     ] {
-      try expectRefusal(fewPictures + ["--model", model] + (isResumed ? ["--resume"] : []), message)
+      try scratch.expectRefusal(fewPictures + ["--model", model] + (isResumed ? ["--resume"] : []), message)
     }
   }
 
   @Test("in a checkpoint, be it one bit or its end, is told by the file")
   func checkpoint() throws {
-    try begin()
+    try scratch.beginTraining()
     let path = scratch("m/training/checkpoint.safetensors")
     let whole = try readWhole(path)
     var random = SplitMix64(state: 17)
@@ -126,11 +105,13 @@ struct TrainerInputTests {
       var bytes = whole
       bytes[bit / 8] ^= 1 << (bit % 8)
       try writeWhole(bytes, to: path)
-      try expectRefusal(fewPictures + ["--model", "m", "--resume"], "m/training/checkpoint.safetensors: ")
+      try scratch.expectRefusal(
+        fewPictures + ["--model", "m", "--resume"], "m/training/checkpoint.safetensors: ")
     }
     for count in [0, 7, whole.count / 2, whole.count - 1] {
       try writeWhole(Array(whole.prefix(count)), to: path)
-      try expectRefusal(fewPictures + ["--model", "m", "--resume"], "m/training/checkpoint.safetensors: ")
+      try scratch.expectRefusal(
+        fewPictures + ["--model", "m", "--resume"], "m/training/checkpoint.safetensors: ")
     }
   }
 
@@ -164,7 +145,7 @@ struct TrainerInputTests {
     try writePictures(8, width: 8, height: 4, to: scratch("flat"))
     try writePictures(8, width: 9, height: 9, to: scratch("odd"))
     let contents = try scratch.contents
-    try expectRefusal(
+    try scratch.expectRefusal(
       fewPictures + ["--dataset", dataset, "--multipliers", "1,1", "--batch-size", "1", "--model", "m"],
       message)
     #expect(try scratch.contents == contents)
@@ -187,7 +168,7 @@ struct TrainerInputTests {
     ])
   func sizes(other: [String], message: String) throws {
     let contents = try scratch.contents
-    try expectRefusal(fewPictures + other, message)
+    try scratch.expectRefusal(fewPictures + other, message)
     #expect(try scratch.contents == contents)
   }
 
@@ -199,102 +180,7 @@ struct TrainerInputTests {
     #expect(
       ended.onlyErrorLine().hasPrefix(
         "chapter5: training step 2: expected a finite loss, found not a number: "))
-    try expectRefusal(training + ["--resume"], "training step 2: ")
-  }
-
-  // MARK: - Models
-
-  private static let request = [("sample", [2, 1, 8, 8]), ("timestep", [2])]
-
-  /// Writes a request for a prediction.
-  private func writeRequest(sample: [Int] = [2, 1, 8, 8], timesteps: [Int64] = [0, 999]) throws {
-    try Safetensors([
-      .init("sample", shape: sample, floats: [Float](repeating: 0.5, count: sample.reduce(1, *))),
-      .init("timestep", shape: [timesteps.count], integers: timesteps),
-    ]).write(to: scratch("request"))
-  }
-
-  private let predicting = ["--model", "m", "--predict", "request", "--output", "answer"]
-
-  @Test("in a model's folder is told by the file and what is wrong in it")
-  func models() throws {
-    try begin()
-    try writeRequest()
-    let (network, scheduler) = ("m/unet/config.json", "m/scheduler/scheduler_config.json")
-    let weights = "m/unet/diffusion_pytorch_model.safetensors"
-    let changes: [(file: String, old: String, new: String?, message: String)] = [
-      (network, "\"silu\"", "\"gelu\"", "\(network): byte "),
-      (network, "\"DownBlock2D\"", "\"SkipDownBlock2D\"", "\(network): byte "),
-      (network, "\"dropout\"", "\"drop-out\"", "\(network): byte "),
-      (network, "}", "", "\(network): byte "),
-      (network, "\"UNet2DModel\"", "\"UNet2DConditionModel\"", "\(network): byte "),
-      (network, "\"layers_per_block\": 1", "\"layers_per_block\": 2", "\(weights): expected "),
-      (scheduler, "\"linear\"", "\"sigmoid\"", "\(scheduler): byte "),
-      (scheduler, "\"epsilon\"", "\"v_prediction\"", "\(scheduler): byte "),
-      (scheduler, "0.02", "1.5", "\(scheduler): byte "),
-      (scheduler, "{", "[", "\(scheduler): byte "),
-      ("m/model_index.json", "DDPMPipeline", "DDIMPipeline", "m/model_index.json: byte "),
-      ("m/model_index.json", "", nil, "m: expected a folder with a model, as diffusers saves it, found no "),
-      (network, "", nil, "\(network): expected a file to read, found "),
-      (scheduler, "", nil, "\(scheduler): expected a file to read, found "),
-      (weights, "", nil, "\(weights): expected a file to read, found "),
-    ]
-    for change in changes {
-      let whole = try readWhole(scratch(change.file))
-      if let new = change.new {
-        let text = String(decoding: whole, as: UTF8.self)
-        let range = try #require(text.firstRange(of: change.old), "\(change.file) has no \(change.old)")
-        try writeWhole(text.replacingCharacters(in: range, with: new), to: scratch(change.file))
-      } else {
-        try FileManager.default.removeItem(atPath: scratch(change.file))
-      }
-      try expectRefusal(predicting, change.message)
-      try expectRefusal(["--model", "m", "--bound"], change.message)
-      try writeWhole(whole, to: scratch(change.file))
-    }
-    let whole = try readWhole(scratch(weights))
-    for count in [0, 7, 100, whole.count - 1] {
-      try writeWhole(Array(whole.prefix(count)), to: scratch(weights))
-      try expectRefusal(predicting, "\(weights): ")
-    }
-    for (folder, found) in [
-      ("none", "no such folder"), ("pictures", "no model_index.json in it"), ("request", "a file"),
-    ] {
-      try expectRefusal(
-        predicting + ["--model", folder],
-        "\(folder): expected a folder with a model, as diffusers saves it, found \(found)")
-    }
-  }
-
-  @Test("in a request for a prediction is told by the file and the tensor; the old answer stays")
-  func requests() throws {
-    try begin()
-    try writeWhole("old", to: scratch("answer"))
-    try expectRefusal(predicting, "request: expected a file to read, found \"No such file or directory\"")
-    let requests: [(sample: [Int], timesteps: [Int64], message: String)] = [
-      ([2, 3, 8, 8], [0, 1], "\"sample\""), ([2, 8, 8, 1], [0, 1], "\"sample\""),
-      ([2, 1, 8], [0, 1], "\"sample\""), ([2, 1, 0, 8], [0, 1], "\"sample\""),
-      ([2, 1, 8, 8], [0], "\"timestep\""), ([2, 1, 8, 8], [0, 1, 2], "\"timestep\""),
-      ([2, 1, 8, 8], [0, 1000], "1000 for image 1"), ([2, 1, 8, 8], [-1, 0], "-1 for image 0"),
-    ]
-    for request in requests {
-      try writeRequest(sample: request.sample, timesteps: request.timesteps)
-      try expectRefusal(predicting, "request: ")
-      let ended = try run(chapter: 5, predicting, in: scratch.path)
-      #expect(ended.error.contains(request.message), "\(ended.error)")
-    }
-    for text in ["", "no tensors", "{}"] {
-      try writeWhole(text, to: scratch("request"))
-      try expectRefusal(predicting, "request: ")
-    }
-    try writeRequest()
-    for (output, message) in [
-      ("pictures", "pictures: expected a file to write, found a folder"),
-      ("answer/a", "answer/a: expected a file to write, found \"Not a directory\""),
-      ("dangling/", "dangling/: "),
-    ] {
-      try expectRefusal(predicting + ["--output", output], message)
-    }
+    try scratch.expectRefusal(training + ["--resume"], "training step 2: ")
   }
 
   // MARK: - A full disk
@@ -325,7 +211,7 @@ struct TrainerInputTests {
   func full(file: String, part: Int) throws {
     let training = fewPictures + ["--epochs", "2"]
     #expect(try run(chapter: 5, training + ["--model", "whole"], in: scratch.path).status == 0)
-    try begin()
+    try scratch.beginTraining()
     let before = try filesBelow(scratch("m"))
     let size = try #require(before["training/checkpoint.safetensors"]).count
     let ended = try runWithFullDisk(training + ["--model", "m", "--resume"], bytes: size / part)
@@ -371,20 +257,7 @@ struct TrainerInputTests {
     ])
   func together(arguments: [String], message: String) throws {
     let contents = try scratch.contents
-    try expectRefusal(arguments, message, status: 64)
+    try scratch.expectRefusal(arguments, message, status: 64)
     #expect(try scratch.contents == contents)
-  }
-
-  @Test(
-    "that trains and predicts at once is one too",
-    arguments: [
-      ["--dataset", "drawn"], ["--bound"], ["--limit", "3"], ["--resume"], ["--epochs", "3"],
-      ["--steps", "3"],
-      ["--batch-size", "3"], ["--learning-rate", "0.1"], ["--warm-up", "3"], ["--decay", "steps"],
-      ["--average", "0.5"], ["--noise", "linear"], ["--dropout", "0.5"], ["--channels", "8"],
-      ["--multipliers", "1"], ["--blocks", "1"], ["--attention", "none"], ["--keep", "1"],
-    ])
-  func predictsOnly(other: [String]) throws {
-    try expectRefusal(predicting + other, "\(other[0]): does not go with --predict", status: 64)
   }
 }

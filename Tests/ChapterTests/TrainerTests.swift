@@ -6,29 +6,6 @@ import TestSupport
 import Testing
 import Training
 
-/// The options of a training that takes a moment: drawn digits, a network of two stages, 2 steps an epoch.
-let drawnDigits = [
-  "--dataset", "drawn", "--limit", "64", "--batch-size", "32", "--channels", "8", "--multipliers", "1,1",
-  "--attention", "none",
-]
-
-/// The options of a training that takes less: the pictures of `writePictures`, a network of one stage, and 3 steps an
-/// epoch, the last of which sees pictures of two epochs.
-let fewPictures = [
-  "--dataset", "pictures", "--batch-size", "4", "--channels", "8", "--multipliers", "1", "--attention",
-  "none",
-]
-
-/// Writes pictures of unlike grey levels.
-func writePictures(_ count: Int = 10, width: Int = 8, height: Int = 8, to folder: String) throws {
-  var random = SplitMix64(state: UInt64(count))
-  for number in 0..<count {
-    let levels = (0..<width * height).map { _ in UInt16(random.next() % 256) }
-    try PGM(width: width, height: height, maximumLevel: 255, levels: levels)
-      .write(to: "\(folder)/\(number).pgm")
-  }
-}
-
 /// The files of a model's folder.
 private let modelFiles = [
   "history.csv", "model_index.json", "scheduler/scheduler_config.json", "unet/config.json",
@@ -45,18 +22,9 @@ struct TrainerTests {
     try writePictures(to: scratch("pictures"))
   }
 
-  /// Runs the trainer and expects that it ends well.
-  @discardableResult
-  private func train(_ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation) throws -> Ended
-  {
-    let ended = try run(chapter: 5, arguments, in: scratch.path)
-    #expect(ended.status == 0, "\(ended.error)", sourceLocation: sourceLocation)
-    return ended
-  }
-
   @Test("writes a model's folder and, beside it, what only training needs; and says so in one line")
   func folder() throws {
-    let ended = try train(drawnDigits + ["--epochs", "3"])
+    let ended = try scratch.train(drawnDigits + ["--epochs", "3"])
     #expect(ended.onlyErrorLine() == "out/models/drawn: step 6 of 6")
     #expect(
       try filesBelow(scratch("out")).keys.sorted()
@@ -67,7 +35,7 @@ struct TrainerTests {
 
   @Test("says in a line an epoch what the history holds")
   func lines() throws {
-    let ended = try train(fewPictures + ["--epochs", "3", "--model", "m"])
+    let ended = try scratch.train(fewPictures + ["--epochs", "3", "--model", "m"])
     let history = try CSV.read(scratch("m/history.csv"))
     #expect(history.columns == ["epoch", "step", "loss", "gradient_norm", "learning_rate"])
     let lines = ended.output.split(separator: "\n")
@@ -88,7 +56,7 @@ struct TrainerTests {
   @Test("writes the same bytes with any number of threads", arguments: [fewPictures, drawnDigits])
   func threads(training: [String]) throws {
     for threads in ["1", "3"] {
-      try train(
+      try scratch.train(
         training + ["--dropout", "0.1", "--epochs", "2", "--threads", threads, "--model", "with \(threads)"])
     }
     expectEqual(try filesBelow(scratch("with 1")), try filesBelow(scratch("with 3")))
@@ -103,7 +71,7 @@ struct TrainerTests {
     ]
     var seen: Set<Data> = []
     for (number, other) in others.enumerated() {
-      try train(fewPictures + ["--epochs", "2", "--model", "\(number)"] + other)
+      try scratch.train(fewPictures + ["--epochs", "2", "--model", "\(number)"] + other)
       let weights = try #require(
         try filesBelow(scratch("\(number)"))["unet/diffusion_pytorch_model.safetensors"])
       #expect(seen.insert(weights).inserted, "\(other)")
@@ -112,7 +80,7 @@ struct TrainerTests {
 
   @Test("gives the model the average of the weights, which are not the last ones")
   func average() throws {
-    try train(drawnDigits + ["--epochs", "2", "--model", "m"])
+    try scratch.train(drawnDigits + ["--epochs", "2", "--model", "m"])
     let model = try Safetensors.read(scratch("m/unet/diffusion_pytorch_model.safetensors"))
     let checkpoint = try Safetensors.read(scratch("m/training/checkpoint.safetensors"))
     for entry in model.entries {
@@ -124,14 +92,14 @@ struct TrainerTests {
 
   @Test("keeps the models of the epochs that are asked for, each as a training that stopped there left it")
   func keep() throws {
-    try train(fewPictures + ["--epochs", "4", "--keep", "1,3", "--model", "m"])
+    try scratch.train(fewPictures + ["--epochs", "4", "--keep", "1,3", "--model", "m"])
     let whole = try filesBelow(scratch("m"))
     let kept = ["training/epoch-1", "training/epoch-3"]
     #expect(
       whole.keys.sorted()
         == (modelFiles + ["training/checkpoint.safetensors"]
         + kept.flatMap { folder in modelFiles.map { "\(folder)/\($0)" } }).sorted())
-    try train(fewPictures + ["--epochs", "4", "--steps", "9", "--model", "stopped"])
+    try scratch.train(fewPictures + ["--epochs", "4", "--steps", "9", "--model", "stopped"])
     let stopped = try filesBelow(scratch("stopped")).filter { modelFiles.contains($0.key) }
     expectEqual(try filesBelow(scratch("m/training/epoch-3")), stopped)
   }
@@ -143,22 +111,22 @@ struct TrainerTests {
       (["--dataset", "./pictures/../pictures/.", "--out", "o"], "o/models/pictures"),
     ])
   func names(arguments: [String], folder: String) throws {
-    let ended = try train(fewPictures + arguments + ["--steps", "1"])
+    let ended = try scratch.train(fewPictures + arguments + ["--steps", "1"])
     #expect(ended.onlyErrorLine() == "\(folder): step 1 of 60")
     #expect(
       FileManager.default.fileExists(
         atPath: scratch("\(folder)/unet/diffusion_pytorch_model.safetensors")))
   }
 
-  @Test("takes of drawn digits new ones in every epoch, of a folder the first pictures by name")
+  @Test("takes the first pictures of a folder by their names where there is a limit")
   func limit() throws {
-    try train(fewPictures + ["--limit", "4", "--epochs", "2", "--model", "limited"])
+    try scratch.train(fewPictures + ["--limit", "4", "--epochs", "2", "--model", "limited"])
     _ = try scratch.folder("first")
     for number in 0..<4 {
       try FileManager.default.copyItem(
         atPath: scratch("pictures/\(number).pgm"), toPath: scratch("first/\(number).pgm"))
     }
-    try train(fewPictures + ["--dataset", "first", "--epochs", "2", "--model", "copied"])
+    try scratch.train(fewPictures + ["--dataset", "first", "--epochs", "2", "--model", "copied"])
     expectEqual(try filesBelow(scratch("limited")), try filesBelow(scratch("copied")))
   }
 
@@ -214,7 +182,7 @@ struct TrainerTests {
 
   @Test("predicts in a file what the model's network says, to the bit, and changes nothing of the model")
   func predicts() throws {
-    try train(drawnDigits + ["--steps", "2", "--model", "m"])
+    try scratch.train(drawnDigits + ["--steps", "2", "--model", "m"])
     let before = try filesBelow(scratch("m"))
     let timesteps: [Int64] = [0, 999, 500]
     var random = SplitMix64(state: 3)
@@ -223,7 +191,7 @@ struct TrainerTests {
       .init("sample", shape: [3, 1, 28, 28], floats: pixels),
       .init("timestep", shape: [3], integers: timesteps),
     ]).write(to: scratch("in.safetensors"))
-    let ended = try train(
+    let ended = try scratch.train(
       ["--model", "m", "--predict", "in.safetensors", "--output", "new/out.safetensors"])
     #expect(ended.output.isEmpty)
     expectEqual(try filesBelow(scratch("m")), before)

@@ -1,0 +1,122 @@
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+/// What somebody who uses a model can get wrong.
+///
+/// Each time one line says what was found, and every file that was there is as it was.
+@Suite("Bad input with a model")
+struct ModelInputTests {
+  let scratch: Scratch
+
+  init() throws {
+    scratch = try Scratch()
+    try writePictures(to: scratch("pictures"))
+  }
+
+  /// Writes a request for a prediction.
+  private func writeRequest(sample: [Int] = [2, 1, 8, 8], timesteps: [Int64] = [0, 999]) throws {
+    try Safetensors([
+      .init("sample", shape: sample, floats: [Float](repeating: 0.5, count: sample.reduce(1, *))),
+      .init("timestep", shape: [timesteps.count], integers: timesteps),
+    ]).write(to: scratch("request"))
+  }
+
+  private let predicting = ["--model", "m", "--predict", "request", "--output", "answer"]
+
+  @Test("in a model's folder is told by the file and what is wrong in it")
+  func models() throws {
+    try scratch.beginTraining()
+    try writeRequest()
+    let (network, scheduler) = ("m/unet/config.json", "m/scheduler/scheduler_config.json")
+    let weights = "m/unet/diffusion_pytorch_model.safetensors"
+    let changes: [(file: String, old: String, new: String?, message: String)] = [
+      (network, "\"silu\"", "\"gelu\"", "\(network): byte "),
+      (network, "\"DownBlock2D\"", "\"SkipDownBlock2D\"", "\(network): byte "),
+      (network, "\"dropout\"", "\"drop-out\"", "\(network): byte "),
+      (network, "}", "", "\(network): byte "),
+      (network, "\"UNet2DModel\"", "\"UNet2DConditionModel\"", "\(network): byte "),
+      (network, "\"layers_per_block\": 1", "\"layers_per_block\": 2", "\(weights): expected "),
+      (scheduler, "\"linear\"", "\"sigmoid\"", "\(scheduler): byte "),
+      (scheduler, "\"epsilon\"", "\"v_prediction\"", "\(scheduler): byte "),
+      (scheduler, "0.02", "1.5", "\(scheduler): byte "),
+      (scheduler, "{", "[", "\(scheduler): byte "),
+      ("m/model_index.json", "DDPMPipeline", "DDIMPipeline", "m/model_index.json: byte "),
+      ("m/model_index.json", "", nil, "m: expected a folder with a model, as diffusers saves it, found no "),
+      (network, "", nil, "\(network): expected a file to read, found "),
+      (scheduler, "", nil, "\(scheduler): expected a file to read, found "),
+      (weights, "", nil, "\(weights): expected a file to read, found "),
+    ]
+    for change in changes {
+      let whole = try readWhole(scratch(change.file))
+      if let new = change.new {
+        let text = String(decoding: whole, as: UTF8.self)
+        let range = try #require(text.firstRange(of: change.old), "\(change.file) has no \(change.old)")
+        try writeWhole(text.replacingCharacters(in: range, with: new), to: scratch(change.file))
+      } else {
+        try FileManager.default.removeItem(atPath: scratch(change.file))
+      }
+      try scratch.expectRefusal(predicting, change.message)
+      try scratch.expectRefusal(["--model", "m", "--bound"], change.message)
+      try writeWhole(whole, to: scratch(change.file))
+    }
+    let whole = try readWhole(scratch(weights))
+    for count in [0, 7, 100, whole.count - 1] {
+      try writeWhole(Array(whole.prefix(count)), to: scratch(weights))
+      try scratch.expectRefusal(predicting, "\(weights): ")
+    }
+    for (folder, found) in [
+      ("none", "no such folder"), ("pictures", "no model_index.json in it"), ("request", "a file"),
+    ] {
+      try scratch.expectRefusal(
+        predicting + ["--model", folder],
+        "\(folder): expected a folder with a model, as diffusers saves it, found \(found)")
+    }
+  }
+
+  @Test("in a request for a prediction is told by the file and the tensor; the old answer stays")
+  func requests() throws {
+    try scratch.beginTraining()
+    try writeWhole("old", to: scratch("answer"))
+    try scratch.expectRefusal(
+      predicting, "request: expected a file to read, found \"No such file or directory\"")
+    let requests: [(sample: [Int], timesteps: [Int64], message: String)] = [
+      ([2, 3, 8, 8], [0, 1], "\"sample\""), ([2, 8, 8, 1], [0, 1], "\"sample\""),
+      ([2, 1, 8], [0, 1], "\"sample\""), ([2, 1, 0, 8], [0, 1], "\"sample\""),
+      ([2, 1, 8, 8], [0], "\"timestep\""), ([2, 1, 8, 8], [0, 1, 2], "\"timestep\""),
+      ([2, 1, 8, 8], [0, 1000], "1000 for image 1"), ([2, 1, 8, 8], [-1, 0], "-1 for image 0"),
+    ]
+    for request in requests {
+      try writeRequest(sample: request.sample, timesteps: request.timesteps)
+      try scratch.expectRefusal(predicting, "request: ")
+      let ended = try run(chapter: 5, predicting, in: scratch.path)
+      #expect(ended.error.contains(request.message), "\(ended.error)")
+    }
+    for text in ["", "no tensors", "{}"] {
+      try writeWhole(text, to: scratch("request"))
+      try scratch.expectRefusal(predicting, "request: ")
+    }
+    try writeRequest()
+    for (output, message) in [
+      ("pictures", "pictures: expected a file to write, found a folder"),
+      ("answer/a", "answer/a: expected a file to write, found \"Not a directory\""),
+      ("dangling/", "dangling/: "),
+    ] {
+      try scratch.expectRefusal(predicting + ["--output", output], message)
+    }
+  }
+
+  @Test(
+    "that trains and predicts at once is one too",
+    arguments: [
+      ["--dataset", "drawn"], ["--bound"], ["--limit", "3"], ["--resume"], ["--epochs", "3"],
+      ["--steps", "3"],
+      ["--batch-size", "3"], ["--learning-rate", "0.1"], ["--warm-up", "3"], ["--decay", "steps"],
+      ["--average", "0.5"], ["--noise", "linear"], ["--dropout", "0.5"], ["--channels", "8"],
+      ["--multipliers", "1"], ["--blocks", "1"], ["--attention", "none"], ["--keep", "1"],
+    ])
+  func predictsOnly(other: [String]) throws {
+    try scratch.expectRefusal(predicting + other, "\(other[0]): does not go with --predict", status: 64)
+  }
+}
