@@ -148,8 +148,7 @@ let package = Package(
       name: "ChapterTests",
       dependencies: [
         "Formats", "Networks", "Notebook", "Tensors", "TestSupport", "Training", "chapter1", "chapter2",
-        "chapter3", "chapter4",
-        "chapter5", "weave",
+        "chapter3", "chapter4", "chapter5", "weave",
       ]),
   ],
   swiftLanguageModes: [.v6]
