@@ -45,7 +45,7 @@ else ifneq ($(filter --out%,$(ARGS)),)
 	@echo 'make: name the folder with OUT=folder, not with --out in ARGS' >&2; exit 2
 else
 	@rm -f "$(OUT)/$@/record.csv"
-	@$(BIN)/$@ --out "$(OUT)/$@" $(ARGS)
+	@$(BIN)/$@ $(if $(filter --model%,$(ARGS)),,--out "$(OUT)/$@") $(ARGS)
 	@if [ -f "$(OUT)/$@/record.csv" ]; then \
 	  $(MAKE) --no-print-directory draw-$@ DATA="$(OUT)" FIGURES="$(OUT)/figures"; fi
 endif

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diffusion
 import Formats
+import Foundation
 import Networks
 import Notebook
 import Training
@@ -14,13 +15,17 @@ struct Options: ParsableCommand {
       network and of the training apply. With --predict it applies one, with --bound it says how good a model one is.
       """)
 
-  @Option(help: "Train on drawn digits, on mnist, or on the PGM pictures in a folder.")
+  @Option(
+    help: "Train on drawn digits, on mnist, or on the square PGM pictures in a folder (default: drawn).")
   var dataset: String?
 
   @Option(help: "The model's folder, as diffusers lays it out (default: out/models/DATASET).")
   var model: String?
 
-  @Flag(help: "Go on with the training that was interrupted in the model's folder.")
+  @Flag(
+    help:
+      "Go on with the training in the model's folder, with the same options; more --epochs go on at the last rate."
+  )
   var resume = false
 
   @Option(parsing: .unconditional, help: "Epochs of training, 1 to 10000 (default: 20).")
@@ -29,7 +34,9 @@ struct Options: ParsableCommand {
   @Option(parsing: .unconditional, help: "Stop after this many steps, 1 or more, whatever the epochs.")
   var steps: Int?
 
-  @Option(parsing: .unconditional, help: "Use the first N pictures; of drawn digits an epoch is N new ones.")
+  @Option(
+    parsing: .unconditional,
+    help: "Use the first N pictures (default: all); of drawn digits an epoch is N new ones (10000).")
   var limit: Int?
 
   @Option(parsing: .unconditional, help: "Pictures in a step, 1 to 65536 (default: 128).")
@@ -43,7 +50,9 @@ struct Options: ParsableCommand {
     help: "Steps in which the rate grows up to there, from 0 (default: 500, of a short run a tenth).")
   var warmUp: Int?
 
-  @Option(help: "Then the rate falls as a cosine, in steps (times 0.3 after 6 tenths), or is constant.")
+  @Option(
+    help: "How the rate falls after that: a cosine (the default), steps (times 0.3 after 6 tenths), constant."
+  )
   var decay: RateDecay?
 
   @Option(
@@ -66,13 +75,16 @@ struct Options: ParsableCommand {
   @Option(parsing: .unconditional, help: "Residual blocks in a stage, 1 to 64 (default: 1).")
   var blocks: Int?
 
-  @Option(parsing: .unconditional, help: "The sizes at which there is attention, or none (default: 7).")
+  @Option(
+    parsing: .unconditional,
+    help: "The sizes at which there is attention, or none (default: the coarsest, 7 of 28).")
   var attention: IntegerList?
 
   @Option(parsing: .unconditional, help: "Keep the model of these epochs too, in training/epoch-N.")
   var keep: IntegerList?
 
-  @Option(help: "Predict the noise of `sample` at `timestep` (from 0) in this safetensors file.")
+  @Option(
+    help: "Predict the noise of `sample` at `timestep` (from 0) in this safetensors file; needs --output.")
   var predict: String?
 
   @Option(help: "Where --predict writes `prediction`.")
@@ -141,6 +153,9 @@ struct Options: ParsableCommand {
       guard predict != nil else { throw ValidationError("--output: is for --predict IN.safetensors") }
       guard output != nil else { throw ValidationError("--predict: needs --output OUT.safetensors") }
       guard model != nil else { throw ValidationError("--predict: needs --model FOLDER") }
+      if let predict, let output, isSameFile(predict, output) {
+        throw ValidationError("--output: expected another file than --predict's, found \(output)")
+      }
       try refuse(
         [("--dataset", dataset != nil), ("--bound", bound)] + limited + ofTraining,
         "does not go with --predict")
@@ -161,6 +176,12 @@ struct Options: ParsableCommand {
   }
 }
 
+/// Whether two paths lead to one place.
+private func isSameFile(_ path: String, _ other: String) -> Bool {
+  let places = [path, other].map { URL(filePath: $0).resolvingSymlinksInPath().standardizedFileURL.path }
+  return places[0] == places[1]
+}
+
 // MARK: - What the options mean
 
 extension Options {
@@ -169,7 +190,8 @@ extension Options {
   /// - Parameter sampleSize: The height and width of the pictures; nil for any that fits.
   func network(sampleSize: Int?) throws -> UNetConfiguration {
     let multipliers = multipliers?.numbers ?? [1, 2, 4]
-    let attention = attention?.numbers ?? [7]
+    let coarsest = (sampleSize ?? 1) >> (multipliers.count - 1)
+    let attention = attention?.numbers ?? [coarsest]
     // A size at which every stage that is asked for occurs, to look at all else before there are pictures.
     let smallest = 1 << max(0, min(16, multipliers.count) - 1)
     do throws(ConfigurationFailure) {

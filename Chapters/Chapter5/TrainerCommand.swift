@@ -1,3 +1,4 @@
+import ArgumentParser
 import Datasets
 import Deterministic
 import Diffusion
@@ -61,7 +62,7 @@ struct TrainerCommand {
     let mnist = try MNIST(.test)
     let count = min(mnist.count, options.limit ?? 2000)
     guard count >= 2 else {
-      throw FileFailure(file: "--limit", at: .whole, expected: "2 or more with --bound", found: "\(count)")
+      throw ValidationError("--limit: expected 2 or more with --bound, found \(count)")
     }
     let images = Tensor(rows: count, of: [MNIST.size, MNIST.size, 1]) { mnist.image($0).pixels }
     let bar = ProgressBar("bound", of: count, unit: "pictures")
@@ -125,19 +126,31 @@ struct TrainerCommand {
   private func train(
     on data: some TrainingData, epoch samplesPerEpoch: Int, resuming checkpoint: Checkpoint?
   ) throws -> Int32 {
-    let network = try options.network(sampleSize: data.rowShape[0])
-    let schedule = try options.scheduler.schedule
     let batchSize = options.batchSize ?? 128
     guard batchSize <= samplesPerEpoch else {
-      throw FileFailure(
-        file: "--batch-size", at: .whole,
-        expected: "no more than the \(samplesPerEpoch) pictures of an epoch",
-        found: "\(batchSize)")
+      throw ValidationError(
+        "--batch-size: expected no more than the \(samplesPerEpoch) pictures of an epoch, found \(batchSize)")
     }
     let stepsPerEpoch = (samplesPerEpoch + batchSize - 1) / batchSize
     // A run that is given more epochs keeps the rates that it was planned with.
     let planned = checkpoint?.plannedSteps ?? (options.epochs ?? 20) * stepsPerEpoch
-    let epochs = options.epochs ?? planned / stepsPerEpoch
+    let epochs = options.epochs ?? max(planned, checkpoint?.stepCount ?? 0).dividedUp(by: stepsPerEpoch)
+    if let last = options.keep?.numbers.max(), last > epochs {
+      throw ValidationError("--keep: expected epochs up to \(epochs), found \(last)")
+    }
+    let (trainer, bits) = try begun(
+      on: data, samplesPerEpoch: samplesPerEpoch, planned: planned, resuming: checkpoint)
+    let end = min(epochs * stepsPerEpoch, options.steps ?? .max)
+    let run = TrainingRun(to: end, stepsPerEpoch: stepsPerEpoch, checkpoint: checkpointFile, options: bits)
+    return try finish(trainer, run, epochs: epochs)
+  }
+
+  /// A training that begins, or goes on, and what decides its bits.
+  private func begun(
+    on data: some TrainingData, samplesPerEpoch: Int, planned: Int, resuming checkpoint: Checkpoint?
+  ) throws -> (trainer: Trainer<UNet>, bits: JSON) {
+    let network = try options.network(sampleSize: data.rowShape[0])
+    let schedule = try options.scheduler.schedule
     let settings = try options.settings(plannedSteps: planned)
     // Of pictures that never repeat nothing but this says where an epoch ends.
     let endless = data.sampleCount == nil
@@ -147,21 +160,24 @@ struct TrainerCommand {
         .init("scheduler", options.scheduler.json), .init("settings", settings.json),
         .init("planned_steps", JSON(planned)),
       ] + (endless ? [.init("pictures_per_epoch", JSON(samplesPerEpoch))] : []))
-
-    var trainer: Trainer<UNet>
-    if let checkpoint {
-      do throws(ResumeFailure) {
-        trainer = try Trainer(
-          network, data: data, schedule: schedule, settings: settings, resuming: checkpoint, options: bits)
-      } catch { throw error.onCommandLine }
-    } else {
-      trainer = Trainer(network, data: data, schedule: schedule, settings: settings)
+    guard let checkpoint else {
+      let trainer = Trainer<UNet>(network, data: data, schedule: schedule, settings: settings)
       // From here on there is something to resume.
       try trainer.checkpoint(options: bits).write(to: checkpointFile)
+      return (trainer, bits)
     }
-    let end = min(epochs * stepsPerEpoch, options.steps ?? .max)
-    let run = TrainingRun(to: end, stepsPerEpoch: stepsPerEpoch, checkpoint: checkpointFile, options: bits)
-    let bar = ProgressBar("", of: max(0, end - trainer.stepCount) * batchSize, unit: "pictures")
+    do throws(ResumeFailure) {
+      let trainer = try Trainer<UNet>(
+        network, data: data, schedule: schedule, settings: settings, resuming: checkpoint, options: bits)
+      return (trainer, bits)
+    } catch { throw error.onCommandLine }
+  }
+
+  /// Trains to the end of the run or to a signal, and says how far it has come.
+  private func finish(_ start: Trainer<UNet>, _ run: TrainingRun, epochs: Int) throws -> Int32 {
+    var trainer = start
+    let stepsPerEpoch = run.stepsPerEpoch, batchSize = trainer.settings.batchSize
+    let bar = ProgressBar("", of: max(0, run.stepCount - trainer.stepCount) * batchSize, unit: "pictures")
     let clock = ContinuousClock()
     var epochStart = clock.now
     // Caught until the model is written too.
@@ -170,7 +186,7 @@ struct TrainerCommand {
     let ended = try run(
       &trainer, until: signals,
       afterStep: { entry in
-        let epoch = (entry.step + stepsPerEpoch - 1) / stepsPerEpoch
+        let epoch = entry.step.dividedUp(by: stepsPerEpoch)
         bar.advance(by: batchSize, label: "epoch \(epoch)/\(epochs) loss \(entry.loss.text(places: 4))")
       },
       afterEpoch: { (epoch, trainer) throws(FileFailure) in
@@ -192,7 +208,10 @@ struct TrainerCommand {
       try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch)
     }
     guard case .stopped(let signal) = ended else {
-      note("\(modelFolder): step \(trainer.stepCount) of \(epochs * stepsPerEpoch)")
+      let nothingDone = options.resume && trainer.stepCount == start.stepCount
+      note(
+        "\(modelFolder): step \(trainer.stepCount) of \(epochs * stepsPerEpoch)"
+          + (nothingDone ? ", nothing to do; more --epochs go on" : ""))
       return 0
     }
     note("\(modelFolder): stopped and saved after step \(trainer.stepCount); --resume goes on")
@@ -209,6 +228,11 @@ struct TrainerCommand {
     try writeTogether(
       [(path: "\(folder)/\(Self.historyName)", bytes: Array(history.text.utf8))] + model.files(in: folder))
   }
+}
+
+extension Int {
+  /// The quotient, rounded up.
+  fileprivate func dividedUp(by divisor: Int) -> Int { (self + divisor - 1) / divisor }
 }
 
 extension Checkpoint {

@@ -21,5 +21,5 @@ do for [k = 1:4] {
 set xrange [0:900]; set yrange [250:0]
 set label 1 "x_t, t = 200" at left(0) + 14 * scale, 30 center font ",13" textcolor rgb noise
 set label 2 "where the marked place looks" at left(1) + 59 * scale, 30 center font ",13" textcolor rgb signal
-plot data."/seven_noisy.pgm" binary array=(28, 28) dx=scale dy=scale skip=header(28, 28) format="%uchar" origin=(left(0) + scale / 2, 50 + scale / 2) with image, \
+plot data."/portrayed_noisy.pgm" binary array=(28, 28) dx=scale dy=scale skip=header(28, 28) format="%uchar" origin=(left(0) + scale / 2, 50 + scale / 2) with image, \
      data."/attention.pgm" binary array=(118, 28) dx=scale dy=scale skip=header(118, 28) format="%uchar" origin=(left(1) + scale / 2, 50 + scale / 2) with image

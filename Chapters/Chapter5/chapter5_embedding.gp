@@ -8,7 +8,7 @@ set title "the vectors of all timesteps"
 set xlabel "timestep t"
 set xrange [1:1000]; set yrange [16:0]; set xtics 200
 unset grid
-set ytics ("sin f_0" 0.5, "sin f_7" 7.5, "cos f_0" 8.5, "cos f_7" 15.5) nomirror
+set ytics ("sin s f_0" 0.5, "sin s f_7" 7.5, "cos s f_0" 8.5, "cos s f_7" 15.5) nomirror
 unset colorbox
 set palette gray; set cbrange [0:255]
 plot data."/embedding.pgm" binary array=(1000, 16) dx=1 dy=1 skip=header(1000, 16) format="%uchar" origin=(0.5, 0.5) with image notitle

@@ -11,7 +11,7 @@ keep(k) = (kind[k] = strcol("kind"), rows[k] = int(column("out_height")), column
   parameters = parameters + int(column("parameters")), k)
 stats parts using (keep(int(column("part")))) nooutput
 array seven[2]
-do for [k = 1:2] { stats data."/seven.csv" using word("t alpha_bar", k) nooutput; seven[k] = STATS_max }
+do for [k = 1:2] { stats data."/portrayed.csv" using word("t alpha_bar", k) nooutput; seven[k] = STATS_max }
 
 # Part 1 embeds the timestep. The others are the picture's way: down to `deepest`, through the middle, up from `turn`.
 turn = n; deepest = 2; most_rows = 0; most_channels = 0
@@ -167,6 +167,6 @@ set label thousands(parameters)." parameters" at 20, key + 20 * words(kinds) + 5
 pixels = format eq "svg" ? "with image pixels" : "with image"
 dot = 112.0 / most_rows
 picture = sprintf("binary array=(%d, %d) skip=header(%d, %d) format='%%uchar'", columns[2], rows[2], columns[2], rows[2])
-plot data."/seven_noisy.pgm"     @picture dx=dot dy=dot origin=(20 + dot / 2, input_top + dot / 2) @pixels, \
-     data."/seven_predicted.pgm" @picture dx=dot dy=dot origin=(1062 + dot / 2, output_top + dot / 2) @pixels, \
-     data."/seven_noise.pgm"     @picture dx=0.6*dot dy=0.6*dot origin=(1084.4 + 0.3 * dot, output_top + 172 + 0.3 * dot) @pixels
+plot data."/portrayed_noisy.pgm"     @picture dx=dot dy=dot origin=(20 + dot / 2, input_top + dot / 2) @pixels, \
+     data."/portrayed_predicted.pgm" @picture dx=dot dy=dot origin=(1062 + dot / 2, output_top + dot / 2) @pixels, \
+     data."/portrayed_noise.pgm"     @picture dx=0.6*dot dy=0.6*dot origin=(1084.4 + 0.3 * dot, output_top + 172 + 0.3 * dot) @pixels

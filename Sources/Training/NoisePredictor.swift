@@ -38,8 +38,6 @@ extension MLP: NoisePredictor {
 extension NoisePredictor {
   /// The predicted noise ε_θ(x_t, t) of a batch, each sample at its own timestep.
   ///
-  /// Here, and nowhere else, timesteps 1…T become the 0…T − 1 that networks count.
-  ///
   /// - Parameters:
   ///   - xt: Noisy samples, [batch] + the shape of a sample.
   ///   - timesteps: t for each sample, from 1 to T; whole, or between whole ones.
@@ -48,7 +46,7 @@ extension NoisePredictor {
   public func predictedNoise(
     from xt: Tensor, timesteps: [Double], dropout: DropoutContext? = nil
   ) -> Tensor {
-    self(xt, timesteps: timesteps.map { $0 - 1 }, dropout: dropout)
+    self(xt, timesteps: countedFromZero(timesteps), dropout: dropout)
   }
 
   /// The predicted noise ε_θ(x_t, t) of samples that are all at the same timestep, with no gradient, on all threads.
@@ -66,3 +64,22 @@ extension NoisePredictor {
     }
   }
 }
+
+extension UNet {
+  /// The predicted noise ε_θ(x_t, t), with what each part of the network makes on the way.
+  ///
+  /// - Parameters:
+  ///   - xt: Noisy images, [batch, height, width, channels].
+  ///   - timestep: t, from 1 to T; whole, or between whole ones.
+  ///   - observe: Told of each part.
+  /// - Returns: The prediction, of the shape of x_t.
+  public func predictedNoise(
+    from xt: Tensor, timestep: Double, observing observe: (UNetObservation) -> Void
+  ) -> Tensor {
+    self(
+      xt, timesteps: countedFromZero([Double](repeating: timestep, count: xt.rowCount)), observing: observe)
+  }
+}
+
+/// Here, and nowhere else, timesteps 1…T become the 0…T − 1 that networks count.
+private func countedFromZero(_ timesteps: [Double]) -> [Double] { timesteps.map { $0 - 1 } }
