@@ -91,11 +91,11 @@ class Watch:
         self.sides, self.begun = sides, time.perf_counter()
         self.foreign = foreign_time(sides) if self.is_possible else 0
 
-    def is_disturbed(self):
+    def is_disturbed(self, share=0.01):
         """A hundredth of the time is what an idle system needs; the system counts in hundredths of a second."""
         if not self.is_possible:
             return False
-        return foreign_time(self.sides) - self.foreign > 0.03 + 0.01 * (time.perf_counter() - self.begun)
+        return foreign_time(self.sides) - self.foreign > 0.03 + share * (time.perf_counter() - self.begun)
 
 
 def wait_for_quiet(sides, patience=1800):
