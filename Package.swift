@@ -100,6 +100,16 @@ let package = Package(
         "figure_7", "chapter5_attention", "chapter5_average", "chapter5_drawn", "chapter5_embedding",
         "chapter5_maps", "chapter5_mnist", "chapter5_skips", "chapter5_training",
       ]),
+    chapter(
+      6,
+      uses: [
+        "Deterministic", "Diffusion", "Kernels", "Tensors", "Networks", "Datasets", "Training", "Evaluation",
+        "Formats", "Notebook", arguments,
+      ],
+      draws: [
+        "figure_1", "figure_8", "figure_9", "figure_10", "chapter6_broken", "chapter6_choices",
+        "chapter6_decided", "chapter6_judge", "chapter6_reverse",
+      ]),
 
     // What `make same-bits` runs.
     .target(
@@ -147,8 +157,8 @@ let package = Package(
     .testTarget(
       name: "ChapterTests",
       dependencies: [
-        "Formats", "Networks", "Notebook", "Tensors", "TestSupport", "Training", "chapter1", "chapter2",
-        "chapter3", "chapter4", "chapter5", "weave",
+        "Datasets", "Deterministic", "Diffusion", "Formats", "Networks", "Notebook", "Tensors", "TestSupport",
+        "Training", "chapter1", "chapter2", "chapter3", "chapter4", "chapter5", "chapter6", "weave",
       ]),
   ],
   swiftLanguageModes: [.v6]

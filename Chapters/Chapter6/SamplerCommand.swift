@@ -1,0 +1,154 @@
+import Datasets
+import Diffusion
+import Formats
+import Foundation
+import Notebook
+import Tensors
+import Training
+
+/// The program as a tool: pictures from a trained model.
+struct SamplerCommand {
+  private let options: Options
+  private let modelFolder: String
+  private let outFolder: String
+
+  init(_ options: Options) {
+    self.options = options
+    modelFolder = options.model ?? ""
+    outFolder = options.common.out ?? "out/samples"
+  }
+
+  /// Does what is asked for and ends the program; a failure is one line on standard error and status 1.
+  func runAndExit() -> Never {
+    orExit(try run())
+    exit(0)
+  }
+
+  /// Does what is asked for.
+  func run() throws {
+    let model = try DiffusionModel.read(folder: modelFolder)
+    try requireSteps(of: model)
+    let xT = try options.initialNoise.map { try initialNoise(in: $0, for: model) }
+    if xT == nil { try requireSize(of: model) }
+    let count = xT?.rowCount ?? options.count ?? 64
+    // Before the sampling, which takes a while.
+    for name in names(count: count, of: model) { try requireWritable("\(outFolder)/\(name)") }
+
+    let sampler = ModelSampler(
+      model, stepCount: options.steps, variance: options.variance, clipsX0: options.clip,
+      seed: options.common.seed)
+    let bar = ProgressBar("sampling", of: count * sampler.steps.count, unit: "steps")
+    let samples = sampler.samples(
+      of: 0..<count, from: xT, batchSize: options.batchSize ?? 64, progress: { bar.advance(by: $0) })
+    bar.clear()
+    try requireFinite(samples)
+    try write(samples)
+    noteOthers(count: count)
+    emit("\(description(of: sampler, count: count)): \(outFolder)")
+  }
+
+  /// What was done, in a line.
+  private func description(of sampler: ModelSampler, count: Int) -> String {
+    let steps = "\(sampler.steps.count) of \(sampler.model.schedule.stepCount) steps"
+    let clipping = sampler.x0Range.map { "x_0 clipped to ±\($0.text(2))" } ?? "x_0 not clipped"
+    return "\(count) pictures in \(steps), variance \(sampler.variance.rawValue), \(clipping), "
+      + "seed \(options.common.seed)"
+  }
+}
+
+// MARK: - What can be wrong
+
+extension SamplerCommand {
+  /// Refuses more steps than there are timesteps.
+  private func requireSteps(of model: DiffusionModel) throws(FileFailure) {
+    let timesteps = model.schedule.stepCount
+    guard let steps = options.steps, steps > timesteps else { return }
+    throw FileFailure(
+      file: "--steps", at: .whole, expected: "no more than the model's \(timesteps) timesteps",
+      found: "\(steps)")
+  }
+
+  /// Refuses a model that doesn't say how large its pictures are.
+  private func requireSize(of model: DiffusionModel) throws(FileFailure) {
+    guard model.configuration.sampleSize == nil else { return }
+    throw FileFailure(
+      file: "\(modelFolder)/unet/config.json", at: .whole,
+      expected: "a sample_size, or --initial-noise of one", found: "none")
+  }
+
+  /// What the pictures begin with, from a file: [N, H, W, C].
+  private func initialNoise(in path: String, for model: DiffusionModel) throws(FileFailure) -> Tensor {
+    let file = try Safetensors.read(path)
+    let entry = try file.entry("initial_noise")
+    let (channels, multiple) = (model.configuration.inChannels, model.configuration.sizeMultiple)
+    let size = model.configuration.sampleSize
+    let counts = 1...Options.mostPictures
+    guard entry.shape.count == 4, counts.contains(entry.shape[0]), entry.shape[1] == channels,
+      entry.shape[2...].allSatisfy({ size.map([$0].contains) ?? ($0 > 0 && $0 % multiple == 0) })
+    else {
+      let sizes = size.map { "\($0), \($0)]" } ?? "H, W], H and W multiples of \(multiple)"
+      throw file.failure(
+        entry, expected: "of a shape [1…\(counts.upperBound), \(channels), \(sizes)", found: "\(entry.shape)")
+    }
+    let noise = Tensor(try file.floats("initial_noise"), shape: entry.shape)
+    guard noise.isFinite else {
+      throw file.failure(entry, expected: "of finite numbers", found: "one that is not")
+    }
+    return noise.channelsLast()
+  }
+
+  /// Refuses pictures that are none.
+  private func requireFinite(_ samples: Tensor) throws(FileFailure) {
+    if let picture = (0..<samples.rowCount).first(where: { !samples.rows($0..<$0 + 1).isFinite }) {
+      throw FileFailure(
+        file: modelFolder, at: .whole, expected: "a model whose samples are finite",
+        found: "picture \(picture), which is not")
+    }
+  }
+}
+
+// MARK: - What is written
+
+extension SamplerCommand {
+  private func name(_ picture: Int) -> String {
+    let digits = "\(picture)"
+    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ".pgm"
+  }
+
+  /// The files to write; pictures of several channels are not grey.
+  private func names(count: Int, of model: DiffusionModel) -> [String] {
+    (model.configuration.inChannels == 1 ? (0..<count).map(name) + ["sheet.pgm"] : [])
+      + ["samples.safetensors"]
+  }
+
+  /// Says which pictures in the folder a run with more of them has left.
+  private func noteOthers(count: Int) {
+    let later = Set((count..<Options.mostPictures).map(name))
+    let found = (try? FileManager.default.contentsOfDirectory(atPath: outFolder)) ?? []
+    let others = found.filter(later.contains).sorted()
+    guard let first = others.first, let last = others.last else { return }
+    note("\(outFolder): \(others.count) pictures of another run are still there, \(first) to \(last)")
+  }
+
+  /// Writes the samples and, of grey ones, the pictures and a sheet of them all.
+  private func write(_ samples: Tensor) throws(FileFailure) {
+    let numbers = samples.channelsFirst()
+    var files: [(path: String, bytes: [UInt8])] = []
+    if samples.shape[3] == 1 {
+      let images = (0..<samples.rowCount).map { row in
+        Image(
+          height: samples.shape[1], width: samples.shape[2],
+          pixels: samples.rows(row..<row + 1).values.map { Double($0) })
+      }
+      let columns = Int(Double(images.count).squareRoot().rounded(.up))
+      files = images.enumerated().map { (path: "\(outFolder)/\(name($0))", bytes: $1.pgm.bytes) }
+      files.append(
+        (path: "\(outFolder)/sheet.pgm", bytes: contactSheet(images, columns: columns, gap: 2).pgm.bytes))
+    } else {
+      note("\(samples.shape[3]) channels: no PGM pictures, which are grey; samples.safetensors has all")
+    }
+    let file = Safetensors([.init("samples", shape: numbers.shape, floats: numbers.values)])
+    files.append((path: "\(outFolder)/samples.safetensors", bytes: file.bytes))
+    try writeTogether(files)
+  }
+}
