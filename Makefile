@@ -3,7 +3,7 @@
 # Results of the chapters' own settings go to data/ and figures/, which are committed; with ARGS="…" they go to
 # out/, so that an experiment never touches them.
 
-CHAPTERS := 1 2 3 4 5
+CHAPTERS := 1 2 3 4 5 6
 BIN      := .build/release
 STAMPS   := .build/stamps
 DATA     := data
@@ -20,7 +20,7 @@ SOURCES := Package.swift $(wildcard Sources/*/*.swift)
 SCRIPTS := $(wildcard Chapters/*/*.gp)
 
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
-.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build train first-steps test lint format verify same-bits accuracy diffusers \
+.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build train first-steps judge test lint format verify same-bits accuracy diffusers \
   wasm bench mnist gnuplot burn clean
 
 help: ## list the targets
@@ -103,6 +103,12 @@ first-steps: build ## train the committed model's first ten steps again and comp
 	@rm -rf .build/first-steps
 	@$(TRAINING) --steps 10 --model .build/first-steps
 	@cd .build/first-steps && sha256sum -c $(CURDIR)/data/models/first-steps.sha256
+
+judge: build ## train the judge and let it judge that model: ten minutes after `make train`
+	@$(BIN)/chapter6 --model $(MNIST_MODEL) --judge --out out/judge $(ARGS)
+	@cmp out/judge/lenet.safetensors data/models/judge/lenet.safetensors
+	@cd data/results/judge && for file in epochs.csv nearest.csv nearest.pgm; do \
+	  cmp "$$file" "$(CURDIR)/out/judge/$$file" || exit 1; done; echo 'out/judge: the bytes of data/results/judge'
 
 # --- Checks -----------------------------------------------------------------------------------------------------
 

@@ -34,22 +34,39 @@ struct Options: ParsableCommand {
   @Option(help: "Begin with `initial_noise`, (N, C, H, W), of this safetensors file instead of the seed's.")
   var initialNoise: String?
 
+  @Flag(help: "A mistake: add noise in the last step too.")
+  var lastNoise = false
+
+  @Flag(help: "A mistake: take pixels for 0 to 1, and clip the predicted x_0 to that.")
+  var unitRange = false
+
+  @Option(parsing: .unconditional, help: "A mistake: tell the network t + this, -1000 to 1000.")
+  var timestepShift = 0
+
+  @Flag(help: "Train the judge on MNIST, and let it judge --count (2000) samples of the model.")
+  var judge = false
+
+  @Option(help: "With --judge: a safetensors file with other `samples`, (N, 1, 28, 28), to be judged too.")
+  var also: String?
+
   @OptionGroup var common: ChapterOptions
 
   /// Whether the program is the sampler, and not the chapter.
-  var isCommand: Bool { model != nil }
+  var isCommand: Bool { model != nil || judge }
 
   /// The most pictures of a run: each has a name of four digits.
   static let mostPictures = 10_000
 
   func validate() throws {
-    for (name, path) in [("model", model), ("initial-noise", initialNoise)] where path?.isEmpty == true {
+    for (name, path) in [("model", model), ("initial-noise", initialNoise), ("also", also)]
+    where path?.isEmpty == true {
       throw ValidationError("--\(name): expected a name, found an empty one")
     }
     if let count { try require("--count", count, in: 1...Self.mostPictures) }
     // The model, once it is read, says how many there can be.
     if let steps { try require("--steps", steps, in: 2...1_000_000) }
     if let batchSize { try require("--batch-size", batchSize, in: 1...65_536) }
+    try require("--timestep-shift", timestepShift, in: -1000...1000)
     try validateUse()
   }
 
@@ -58,7 +75,20 @@ struct Options: ParsableCommand {
     func refuse(_ options: [(String, Bool)], _ reason: String) throws {
       if let given = options.first(where: { $0.1 }) { throw ValidationError("\(given.0): \(reason)") }
     }
+    let mistakes = [
+      ("--last-noise", lastNoise), ("--unit-range", unitRange), ("--timestep-shift", timestepShift != 0),
+    ]
+    if also != nil, !judge { throw ValidationError("--also: goes with --judge") }
     if isCommand {
+      guard model != nil else { throw ValidationError("--judge: needs --model FOLDER") }
+      try refuse(mistakes, "is the chapter's, not the sampler's")
+      if judge {
+        try refuse(
+          [
+            ("--variance", variance != nil), ("--clip", clip != nil), ("--batch-size", batchSize != nil),
+            ("--initial-noise", initialNoise != nil),
+          ], "does not go with --judge")
+      }
       try refuse(
         [("--quick", common.quick), ("--pause", common.pause)], "is the chapter's, not the sampler's")
       if initialNoise != nil {
@@ -73,6 +103,23 @@ struct Options: ParsableCommand {
           ("--initial-noise", initialNoise != nil),
         ], "is the sampler's, which --model asks for")
     }
+  }
+}
+
+/// What can go wrong in a sampler.
+struct Mistake: Equatable, Sendable {
+  /// Noise in the last step too.
+  var lastNoise = false
+  /// Pixels taken for 0…1, and x̂_0 clipped to that.
+  var unitRange = false
+  /// What is added to the timestep that the network is told.
+  var timestepShift = 0
+}
+
+extension Options {
+  /// The mistakes that are asked for.
+  var mistake: Mistake {
+    Mistake(lastNoise: lastNoise, unitRange: unitRange, timestepShift: timestepShift)
   }
 }
 

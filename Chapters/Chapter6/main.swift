@@ -1,7 +1,510 @@
+/*:
+# Chapter 6: Sampling
+
+From noise to a digit.
+
+Chapter 3 took a step back, chapter 4 found out what a network must learn for it, chapter 5 trained
+one. Now the steps are taken, a thousand of them, and at the end of each walk stands a digit that
+nobody has ever written. How good are they? "Diverse and realistic" is easily said; a judge measures it.
+
+The network is the one of chapter 5, trained on MNIST for twenty epochs (`data/models/mnist`).
+*/
+import Datasets
+import Deterministic
+import Diffusion
+import Evaluation
+import Formats
 import Kernels
+import Networks
 import Notebook
+import Tensors
+import Training
 
 let options = Options.parsedOrExit()
-threadCount = options.common.threads
-// With --model this program is the sampler, which stands in a file of its own.
+let threads = options.common.threads
+threadCount = threads
+// With --model this program draws pictures and is no chapter; SamplerCommand.swift is that.
+if options.judge { JudgeCommand(options).runAndExit() }
 if options.isCommand { SamplerCommand(options).runAndExit() }
+
+let quick = options.common.quick
+let random = RandomNumbers(seed: options.common.seed)
+let schedule = try NoiseSchedule.linear()
+let results = "\(Notebook.project())/data"
+let page = Notebook(
+  chapter: 6, options: options.common, changesResults: options.mistake != Mistake())
+/*:
+## One step
+
+$$x_{t-1} = \frac{1}{\sqrt{\alpha_t}} \left( x_t - \frac{\beta_t}{\sqrt{1-\bar\alpha_t}} \epsilon_\theta(x_t, t) \right) + \sigma_t z$$
+
+(equation 11 and algorithm 2 of the paper). Worked example 5 takes one pixel through it: $t = 500$,
+$\alpha_t = 0.99$, $\beta_t = 0.01$, $\bar\alpha_t = 0.5$, $x_t = 0.4$, the network says
+$\epsilon_\theta = 0.3$, and $z = 0.1$.
+*/
+let example = Step(timestep: 500, beta: 0.01, alphaBar: 0.5, previousAlphaBar: 0.5 / 0.99)
+let part = example.beta / (1 - example.alphaBar).squareRoot() * 0.3
+page.check("the noise to take away, β_t/√(1−ᾱ_t) · ε_θ", part, isPrinted: "0.00424")
+page.check("x_t without it", 0.4 - part, isPrinted: "0.3958")
+let back = example.reverse(from: 0.4, predictedNoise: 0.3, variance: .beta)
+page.check("the mean of x_{t−1}, 1.005 times that", back.mean, isPrinted: "0.3978")
+page.check("x_{t−1}, with σ_t z = 0.1 · 0.1", back.draw(0.1), isPrinted: "0.408")
+/*:
+Two things surprise. The step takes away a hundredth of the noise that the network has seen, not all
+of it: what it says now is a guess, and there are 499 more steps to improve on it. And then it adds
+new noise. Without that, all walks would end in the middle of what is possible; it is what makes
+$x_{t-1}$ a draw from $q$, and not its mean.
+
+## The loop
+
+Algorithm 2 is a loop of that line from $T$ to 1, with no noise in the last step. It stands once in this
+project, `AncestralSampler`, and does not know what it walks on. First a case in which the truth is
+known: data that lie near −0.8 (three in ten) or near 0.8, as in chapters 3 and 4, with the best possible network,
+$E[\epsilon \mid x_t]$, in the network's place. Then the samples must follow the distribution of the data.
+*/
+let groups = GaussianMixture([
+  .init(weight: 0.3, mean: -0.8, variance: 0.01), .init(weight: 0.7, mean: 0.8, variance: 0.01),
+])
+let walkers = quick ? 200 : 4000
+func walk(_ number: Int, steps: [Step], variance: ReverseVariance) -> Double {
+  AncestralSampler(
+    steps: steps, from: random.normal(.startingNoise, sample: 5_000_000 + number), variance: variance,
+    noise: { random.normal(.reverseStep, step: $0, sample: 5_000_000 + number) },
+    predictor: { x, t in groups.bestNoisePrediction(from: x, at: schedule[Int(t)]) }
+  ).sample()
+}
+func distribution(_ x: Double) -> Double {
+  var below = 0.0
+  for component in groups.components {
+    let deviation = component.gaussian.standardDeviation
+    below +=
+      component.weight * 0.5 * (1 + erf((x - component.gaussian.mean) / (deviation * 2.0.squareRoot())))
+  }
+  return below
+}
+func walks(_ steps: [Step], _ variance: ReverseVariance) -> [Double] {
+  parallelMap(walkers, threads: threads) { walk($0, steps: steps, variance: variance) }
+}
+let kept = [1000, 100, 20, 5]
+let checked = kept.map { count in
+  (
+    count: count,
+    tests: ReverseVariance.allCases.map { variance in
+      KolmogorovSmirnov(walks(schedule.respaced(to: count), variance), cumulative: distribution)
+    }
+  )
+}
+page.show(
+  ["steps", "largest distance of the distributions, σ² = β", "σ² = β̃", "chance of that or more, β", "β̃"],
+  checked.map { found in
+    ["\(found.count)"] + found.tests.map { $0.distance.text(places: 4) }
+      + found.tests.map { $0.significance.text(places: 3) }
+  })
+page.claim(
+  "with all thousand steps \(walkers) walks cannot be told from draws of the data",
+  checked[0].tests.allSatisfy { $0.significance > 0.01 })
+if !quick {
+  page.claim(
+    "with five they can, by either variance", checked[3].tests.allSatisfy { $0.significance < 1e-6 })
+}
+/*:
+The loop is right: with the right network, and steps small enough for a Gaussian, it gives back the data. (With an
+MLP in the plane chapter 4 ran it, and on digits chapter 5.) What is wrong with the digits below is the network's
+fault.
+
+## A hundred digits
+
+The same loop with the U-Net. Picture number $p$ has its own random numbers, so it is the same whether
+it is drawn alone or among a hundred. These are the first hundred of the chapter's seed; none is picked.
+*/
+let model = orExit(try DiffusionModel.read(folder: "\(results)/models/mnist"))
+let size = model.configuration.sampleSize ?? 28
+func sampler(
+  _ stepCount: Int?, variance: ReverseVariance? = nil, clips: Bool? = nil
+) -> ModelSampler {
+  ModelSampler(model, stepCount: stepCount, variance: variance, clipsX0: clips, seed: random.seed)
+}
+func picture(_ rows: Tensor, _ row: Int) -> Image {
+  Image(height: size, width: size, pixels: rows.rows(row..<row + 1).values.map(Double.init))
+}
+/// The walk of some pictures, with a mistake or none.
+func walk(
+  _ pictures: Range<Int>, steps: [Step], with mistake: Mistake
+) -> AncestralSampler<Tensor> {
+  AncestralSampler(
+    steps: steps, from: .normal(random, .startingNoise, samples: pictures, rowShape: [size, size, 1]),
+    variance: .betaTilde,
+    adjustingX0: mistake.unitRange
+      ? { 0.5 * ((2 * $0 - one($0)).clipped(to: 1) + one($0)) } : { $0.clipped(to: 1) },
+    noise: { .normal(random, .reverseStep, step: $0, samples: pictures, rowShape: [size, size, 1]) },
+    predictor: { xt, t in
+      model.predictor(xt, min(Double(schedule.stepCount), max(1, t + Double(mistake.timestepShift))))
+    })
+}
+func one(_ x: Tensor) -> Tensor { Tensor(repeating: 1, shape: x.shape) }
+func sampled(_ pictures: Range<Int>, steps: [Step], with mistake: Mistake) -> Tensor {
+  let samples = walk(pictures, steps: steps, with: mistake).sample()
+  guard mistake.lastNoise else { return samples }
+  let z = Tensor.normal(
+    random, .reverseStep, step: steps[0].timestep, samples: pictures, rowShape: [size, size, 1])
+  return Gaussian(mean: samples, variance: steps[0].reversePosteriorVariance).draw(z)
+}
+let hundred = quick ? 10 : 100
+let path = quick ? schedule.respaced(to: 20) : schedule.steps
+var moments: [AncestralSampler<Tensor>.Moment] = []
+let bar = page.progress("a hundred digits", of: path.count, unit: "steps")
+for moment in walk(0..<hundred, steps: path, with: options.mistake) {
+  if quick || moment.timestep % 20 == 0 || moment.timestep < 20 { moments.append(moment) }
+  bar.advance()
+}
+let digits = moments[moments.count - 1].sample
+let sheet = contactSheet((0..<hundred).map { picture(digits, $0) }, columns: 10, gap: 1)
+page.write(sheet.pgm, to: "digits.pgm")
+page.preview(sheet.pgm)
+page.figure("figure_9", "DDPM generates diverse, high-quality handwritten digits after training.")
+/*:
+## How they come about
+
+Ten moments of the walk for some of them: above $x_t$, below what the network takes it for, $\hat x_0$.
+*/
+let strip = [1000, 800, 600, 400, 300, 200, 100, 50, 20, 0].compactMap { t in
+  moments.min { abs($0.timestep - t) < abs($1.timestep - t) }
+}
+let walkersShown = 0..<6
+page.write(
+  contactSheet(
+    walkersShown.flatMap { row in
+      strip.map { picture($0.sample, row) } + strip.map { picture($0.predictedX0, row) }
+    }, columns: strip.count, gap: 1
+  ).pgm, to: "moments.pgm")
+page.write(
+  CSV(columns: ["t"], rows: strip.map { [$0.timestep] }), to: "moments.csv")
+page.figure(
+  "figure_10", "The model progressively removes noise to reveal a clean image during sampling.")
+let frames = moments.filter { $0.timestep % 40 == 0 || $0.timestep % 20 == 0 && $0.timestep < 400 || quick }
+page.write(
+  contactSheet(
+    frames.map { moment in
+      contactSheet((0..<min(hundred, 15)).map { picture(moment.sample, $0) }, columns: 5, gap: 1)
+    }, columns: 1, gap: 0
+  ).pgm, to: "frames.pgm")
+page.write(CSV(columns: ["t"], rows: frames.map { [$0.timestep] }), to: "frames.csv")
+page.figure("chapter6_reverse.gif", "Fifteen of the hundred on their way.")
+/*:
+One of them alone, and then the whole idea in a picture: above a drawn digit on its way to noise, in one jump
+each; below, from the noise in which it ended, the way back. What is left of the digit there is 0.6 % of its
+amplitude, which the network cannot see. So it is another digit that comes back.
+*/
+page.write(
+  contactSheet(strip.map { picture($0.sample, 0) }, columns: strip.count, gap: 4, background: 1).pgm,
+  to: "one.pgm")
+page.figure("figure_8", "Sampling iteratively denoises pure noise into a clean image over T steps.")
+let there = [0, 50, 100, 200, 400, 600, 1000]
+let clean = Tensor(rows: 1, of: [28, 28, 1]) { _ in DrawnDigits(seed: options.common.seed).image(4).pixels }
+let noise = Tensor.normal(random, .jump, step: 1000, samples: 0..<1, rowShape: [28, 28, 1])
+let forward = there.map { t in
+  picture(t == 0 ? clean : schedule[t].marginal(of: clean).draw(noise), 0)
+}
+let xT = schedule[1000].marginal(of: clean).draw(noise)
+var backward: [Image] = []
+for moment in sampler(quick ? 20 : nil).walk(of: [1_000_000], from: xT) {
+  if there.contains(moment.timestep) || quick { backward.append(picture(moment.sample, 0)) }
+}
+if quick { backward = there.indices.map { backward[$0 * (backward.count - 1) / (there.count - 1)] } }
+page.write(
+  contactSheet(forward + backward.reversed(), columns: there.count, gap: 4, background: 1).pgm,
+  to: "there_and_back.pgm")
+page.write(CSV(columns: ["t"], rows: there.map { [$0] }), to: "there_and_back.csv")
+page.figure(
+  "figure_1", "The forward process destroys structure; the reverse process reconstructs it (another digit).")
+/*:
+## What is decided when?
+
+It looks as if the large things came first and the small things last. As numbers: a classifier that has
+learned to read MNIST (the judge; more of it below) is shown each $\hat x_0$. From when on does it
+see the digit that will be there in the end? And how much of the final picture is there already, in
+waves longer than 9 pixels, and in shorter ones? (Waves: the cosine transform of the picture. Missing is the squared distance
+to the final picture's, as a share of what the final picture has.)
+*/
+func mean(_ numbers: some Collection<Double>) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
+let judge = orExit(try Judge.read("\(results)/models/judge/lenet.safetensors"))
+let finalDigits = judge.verdicts(on: digits).map(\.digit)
+/// The cosine transform of a picture (DCT-II, orthonormal), row by row and column by column.
+let cosines = (0..<size).map { k -> [Double] in
+  let height = (k == 0 ? 1 : 2) / Double(size)
+  return (0..<size).map { x in
+    height.squareRoot() * cos(Double.pi * (Double(x) + 0.5) * Double(k) / Double(size))
+  }
+}
+func waves(_ image: Image) -> [Double] {
+  func transformed(_ numbers: [Double]) -> [Double] {
+    cosines.map { wave in zip(wave, numbers).reduce(0) { $0 + $1.0 * $1.1 } }
+  }
+  let rows = (0..<size).map { y in transformed((0..<size).map { image[y, $0] }) }
+  let columns = (0..<size).map { x in transformed(rows.map { $0[x] }) }
+  return (0..<size * size).map { columns[$0 % size][$0 / size] }
+}
+/// Whether a wave of the transform is longer than 9 pixels: k half-waves fit into the picture.
+func isLong(_ place: Int) -> Bool {
+  let (down, across) = (place / size, place % size)
+  return down * down + across * across < 6 * 6
+}
+let finalWaves = (0..<hundred).map { waves(picture(digits, $0)) }
+let places = (1..<size * size).map { $0 }
+let waveKinds = [places.filter(isLong), places.filter { !isLong($0) }]
+/// The share that is missing of a picture's waves, of the long and of the short ones.
+func missing(_ now: [Double], of final: [Double]) -> [Double] {
+  waveKinds.map { kind in
+    let all = kind.reduce(0.0) { $0 + final[$1] * final[$1] }
+    let difference = kind.reduce(0.0) { $0 + (now[$1] - final[$1]) * (now[$1] - final[$1]) }
+    return difference / all
+  }
+}
+struct Decided {
+  let t: Int
+  let same: Double
+  let long: Double
+  let short: Double
+}
+let decided = moments.map { moment -> Decided in
+  let verdicts = judge.verdicts(on: moment.predictedX0)
+  let shares = parallelMap(hundred, threads: threads) { row in
+    missing(waves(picture(moment.predictedX0, row)), of: finalWaves[row])
+  }
+  let same = zip(verdicts, finalDigits).filter { $0.digit == $1 }.count
+  return Decided(
+    t: moment.timestep, same: Double(same) / Double(hundred), long: mean(shares.map { $0[0] }),
+    short: mean(shares.map { $0[1] }))
+}
+page.show(
+  ["t", "sees the final digit", "missing of long waves", "of short ones"],
+  strip.compactMap { shown in decided.first { $0.t == shown.timestep } }.map {
+    ["\($0.t)", (100 * $0.same).text(places: 0) + " %", $0.long.text(places: 3), $0.short.text(places: 3)]
+  })
+/// The last t, on the way down, at which no more than half is missing.
+func half(_ missing: (Int) -> Double) -> Int {
+  decided[decided.indices.first { missing($0) < 0.5 } ?? decided.count - 1].t
+}
+let (longHalf, shortHalf) = (half { decided[$0].long }, half { decided[$0].short })
+page.show("half of the long waves is there at t = \(longHalf), of the short ones at t = \(shortHalf)")
+page.claim("the large comes before the small", longHalf > shortHalf)
+page.write(
+  CSV(
+    columns: ["t", "same", "long", "short"],
+    rows: decided.map { [$0.t, $0.same, $0.long, $0.short] as [any CSVValue] }), to: "decided.csv")
+page.figure(
+  "chapter6_decided",
+  "Over the way back: in how many of the \(hundred) walks the judge sees the digit of the end, and what is missing of its long and its short waves."
+)
+/*:
+## Which variance, and clipped or not?
+
+Two choices are left. The variance: $\sigma_t^2 = \beta_t$ or $\tilde\beta_t$ (chapter 3). And one that is not in
+the paper's algorithm but in its code, and asked about wherever there is an implementation: $\hat x_0$ is
+clipped to −1…1 before it is used. The step then goes by way of $\hat x_0$, as the posterior's mean:
+
+$$\hat x_0 = \frac{x_t - \sqrt{1-\bar\alpha_t} \, \epsilon_\theta}{\sqrt{\bar\alpha_t}}, \qquad \mu = \frac{\sqrt{\bar\alpha_{t-1}} \beta_t}{1-\bar\alpha_t} \hat x_0 + \frac{\sqrt{\alpha_t} (1-\bar\alpha_{t-1})}{1-\bar\alpha_t} x_t$$
+
+Put the first into the second, and the factor of $x_t$ becomes $1/\sqrt{\alpha_t}$, that of the noise
+$-\beta_t / (\sqrt{\alpha_t} \sqrt{1-\bar\alpha_t})$: equation 11. Without clipping the two ways are one:
+*/
+let furthest =
+  schedule.steps.map { step -> Double in
+    let numbers = random.normals(.jump, step: step.timestep, sample: 5_000_000, count: 2)
+    let byNoise = step.reverse(from: numbers[0], predictedNoise: numbers[1], variance: .beta).mean
+    let x0 = step.x0(from: numbers[0], noise: numbers[1])
+    return abs(step.reverse(from: numbers[0], predictedX0: x0, variance: .beta).mean - byNoise)
+  }.max() ?? 0
+page.claim(
+  "equation 11 and the posterior's mean of x̂_0 are the same at every t (off by \(furthest.text(2)))",
+  furthest < 1e-10)
+/*:
+So clipping is a choice, and what it does can be measured. Each pair of choices draws from the same noise,
+in 100 steps:
+*/
+let few = quick ? 10 : 100
+let fewDigits = quick ? 6 : 60
+let choices = ReverseVariance.allCases.flatMap { variance in
+  [true, false].map { clips in (variance: variance, clips: clips) }
+}
+let drawn = choices.map { choice in
+  sampler(few, variance: choice.variance, clips: choice.clips).samples(of: 0..<fewDigits)
+}
+func surely(_ pictures: Tensor) -> Double {
+  let verdicts = judge.verdicts(on: pictures.clipped(to: 1))
+  return Double(verdicts.filter { $0.confidence > 0.9 }.count) / Double(verdicts.count)
+}
+page.show(
+  ["σ²", "x̂_0", "the judge is sure of", "darkest pixel", "lightest"],
+  zip(choices, drawn).map { choice, pictures in
+    let values = pictures.values.map(Double.init)
+    return [
+      choice.variance == .beta ? "β" : "β̃", choice.clips ? "clipped" : "as it is",
+      (100 * surely(pictures)).text(places: 0) + " %", (values.min() ?? 0).text(places: 2),
+      (values.max() ?? 0).text(places: 2),
+    ]
+  })
+page.write(
+  contactSheet(
+    drawn.flatMap { pictures in (0..<min(12, fewDigits)).map { picture(pictures, $0) } },
+    columns: min(12, fewDigits), gap: 1
+  ).pgm, to: "choices.pgm")
+page.figure(
+  "chapter6_choices",
+  "The same noise, in \(few) steps: σ² = β with x̂_0 clipped and not, σ² = β̃ with x̂_0 clipped and not.")
+/*:
+The judge sees no difference. Look closely: with $\beta_t$ there is a grain left in the black, of the noise that the last steps
+add; and only without clipping do pixels leave the range. A good network hardly needs
+clipping. One that errs at large $t$, where an error of the noise is multiplied by up to 157 (chapter 5), does.
+
+## Break it
+
+Three mistakes that nearly everyone makes once. Each is an option of this chapter, so that you can see
+it on all hundred digits: `--last-noise` adds noise in the last step too, `--unit-range` takes pixels for 0…1
+and clips $\hat x_0$ to that, `--timestep-shift N` tells the network $t + N$ instead of $t$ (1 is what
+happens to those who count from 0 on one side and from 1 on the other).
+*/
+let mistakes: [(name: String, mistake: Mistake)] = [
+  ("none", Mistake()), ("noise at the end", Mistake(lastNoise: true)),
+  ("x̂_0 clipped to 0…1", Mistake(unitRange: true)), ("t + 1", Mistake(timestepShift: 1)),
+  ("t + 20", Mistake(timestepShift: 20)), ("t − 20", Mistake(timestepShift: -20)),
+]
+let broken = mistakes.map { sampled(0..<fewDigits, steps: schedule.respaced(to: few), with: $0.mistake) }
+let right = broken[0].values.map(Double.init)
+page.show(
+  ["mistake", "pixels differ by (of 255)", "the judge is sure of", "sees another digit"],
+  zip(mistakes, broken).map { entry, pictures in
+    let difference = mean(zip(pictures.values, right).map { (Double($0) - $1) * (Double($0) - $1) })
+    let other = zip(judge.verdicts(on: pictures.clipped(to: 1)), judge.verdicts(on: broken[0]))
+      .filter { $0.digit != $1.digit }.count
+    return [
+      entry.name, (127.5 * difference.squareRoot()).text(places: 1),
+      (100 * surely(pictures)).text(places: 0) + " %",
+      "\(other) of \(fewDigits)",
+    ]
+  })
+page.write(
+  contactSheet(
+    broken.flatMap { pictures in (0..<min(12, fewDigits)).map { picture(pictures, $0) } },
+    columns: min(12, fewDigits), gap: 1
+  ).pgm, to: "broken.pgm")
+page.write(
+  CSV(columns: ["mistake"], rows: mistakes.map { [$0.name] as [any CSVValue] }), to: "broken.csv")
+page.figure("chapter6_broken", "The same noise with each of the mistakes.")
+/*:
+## How good are they?
+
+"Diverse and realistic" asks for a judge who has seen many digits. Here it is a small classifier in the
+manner of LeNet (LeCun et al. 1998), trained by the same engine in half a minute (`make judge`; its weights are
+committed). First its verdict on the hundred above:
+*/
+let verdicts = judge.verdicts(on: digits)
+let shares = ClassShares(of: verdicts)
+page.show(["digit"] + (0..<10).map { "\($0)" }, [["seen"] + shares.counts.map { "\($0)" }])
+page.show(
+  "it is surer than 0.9 of \((100 * verdicts.share(surerThan: 0.9)).text(places: 0)) %, surer than 0.99 of \((100 * verdicts.share(surerThan: 0.99)).text(places: 0)) %"
+)
+/*:
+A hundred are too few for more than that. `make judge` draws 2,000, each in a thousand steps, and looks at
+the 84 numbers that the judge has of every picture before it decides. Take the samples' and
+the 10,000 test pictures' for two Gaussians: how far apart are they? That is the Fréchet distance,
+
+$$d^2 = \lVert \mu_1 - \mu_2 \rVert^2 + \text{tr}(\Sigma_1 + \Sigma_2 - 2 (\Sigma_1 \Sigma_2)^{1/2})$$
+
+It is not 0 for real pictures, if they are 2,000 others; so they stand in the first line. *Precision* is the share of
+samples that lie as near to some test picture as its own third neighbour does, *recall* the
+share of test pictures that lie so near to some sample (Kynkäänniemi et al. 2019).
+*/
+let judgement = "\(results)/results/judge"
+let judged = orExit(try CSV.read("\(judgement)/judged.csv"))
+@MainActor func number(_ row: Int, _ name: String) -> Double { orExit(try judged.numbers(in: name))[row] }
+page.show(
+  ["2,000 pictures", "distance", "±", "precision", "recall", "sure of", "evenness"],
+  judged.rows.indices.map { row in
+    [
+      judged.rows[row][0], number(row, "distance").text(places: 2),
+      number(row, "standard_error").text(places: 2),
+      number(row, "precision").text(places: 3), number(row, "recall").text(places: 3),
+      (100 * number(row, "sure")).text(places: 1) + " %", number(row, "evenness").text(places: 4),
+    ]
+  })
+let excess = [1, 2].map { number($0, "distance") - number(0, "distance") }
+page.show(
+  "above the real pictures: \(excess[0].text(places: 2)) here, \(excess[1].text(places: 2)) in PyTorch, \((excess[0] / excess[1]).text(places: 2)) of it"
+)
+page.claim(
+  "at most 0.8 of it, and classes as even as 0.97 of ln 10",
+  excess[0] <= 0.8 * excess[1] && number(1, "evenness") > 0.97)
+/*:
+(± is from drawing the samples again out of themselves, of the real ones from set to set. Evenness is the entropy of the ten classes as a
+share of $\ln 10$.) The third line are samples of a network of the same shape, trained for twenty epochs and sampled in a thousand
+steps by PyTorch and diffusers.
+
+Learned or copied? Under the surest sample of each digit the nearest of the 60,000 training pictures:
+*/
+page.write(orExit(try PGM.read("\(judgement)/nearest.pgm")), to: "nearest.pgm")
+let neighbours = orExit(try CSV.read("\(judgement)/nearest.csv"))
+func meanDistance(_ name: String) -> Double { orExit(try neighbours.numbers(in: name))[0] }
+let distances = ["mean_of_samples", "mean_of_test_pictures"].map(meanDistance)
+page.show(
+  "to the nearest training picture it is \(distances[0].text(places: 2)) from a sample and \(distances[1].text(places: 2)) from a test picture, on average"
+)
+/*:
+A sample lies farther from the training pictures than a digit does that somebody else has written: learned, not
+copied. And over the training (500 samples of 100 steps for each model, so distances are larger: for 500 real
+pictures it is the one in the last column)?
+*/
+let epochs = orExit(try CSV.read("\(judgement)/epochs.csv"))
+func epochColumn(_ name: String) -> [Double] { orExit(try epochs.numbers(in: name)) }
+let (epochNumbers, epochLosses) = (epochColumn("epoch"), epochColumn("loss"))
+let (epochDistances, epochErrors) = (epochColumn("distance"), epochColumn("standard_error"))
+let (epochSure, realDistance) = (epochColumn("sure"), epochColumn("real"))
+page.show(
+  ["epoch", "loss", "distance", "±", "sure of", "real pictures"],
+  epochNumbers.indices.map { row in
+    [
+      epochNumbers[row].text(places: 0), epochLosses[row].text(places: 4),
+      epochDistances[row].text(places: 1),
+      epochErrors[row].text(places: 1), (100 * epochSure[row]).text(places: 1) + " %",
+      realDistance[row].text(places: 1),
+    ]
+  })
+if let last = epochNumbers.indices.last, let third = epochNumbers.firstIndex(of: 3) {
+  let above = [third, last].map { epochDistances[$0] - realDistance[$0] }
+  page.show(
+    "from epoch 3 on the loss falls by \((100 * (1 - epochLosses[last] / epochLosses[third])).text(places: 0)) %, the distance above the real pictures' to \((above[1] / above[0]).text(places: 2)) of what it was"
+  )
+}
+page.write(
+  CSV(
+    columns: ["epoch", "loss", "distance", "standard_error", "real"],
+    rows: epochNumbers.indices.map {
+      [epochNumbers[$0], epochLosses[$0], epochDistances[$0], epochErrors[$0], realDistance[$0]]
+        as [any CSVValue]
+    }), to: "epochs.csv")
+page.figure(
+  "chapter6_judge",
+  "Left: over the training of the model, its loss and the distance of 500 samples (of 100 steps each) to the test pictures. Right: the surest sample of each digit, and under it the nearest training picture."
+)
+/*:
+Chapter 4's points said it, and so do the digits: when the loss looks flat, samples are still getting better by
+far.
+
+## What to remember
+
+- A step takes away a little of the predicted noise and adds a little new noise.
+- With the right network, the loop gives back the distribution of the data; the rest is the network's fault.
+- The large comes first, the small last; which digit it will be is decided in the middle.
+- Clipping $\hat x_0$ is a choice. Without it, the two ways to write the step are one.
+- Loss does not say how good samples are. A distance between sets does, with an error bar, and a floor beside it.
+
+## Try it
+
+- `make chapter6 ARGS="--seed 7"`: another hundred.
+- `make chapter6 ARGS="--timestep-shift 40"`: how wrong must the timestep be before you see it?
+- `make chapter6 ARGS="--unit-range"`, `--last-noise`.
+- `.build/release/chapter6 --model data/models/mnist --count 16 --steps 50 --out out/mine`: open
+  `out/mine/sheet.pgm`. And with `--steps 5`?
+- Train a model of your own (chapter 5), and draw from it.
+*/
+page.finish()

@@ -101,6 +101,14 @@ struct BadInputTests {
       Wrong(5, "--blocks", noCounts + [("65", "65")]),
       Wrong(5, "--attention", noLists),
       Wrong(5, "--keep", noLists + ["0", "-1", "5,0"].map { ($0, $0) }),
+      Wrong(6, "--model", []),
+      Wrong(6, "--initial-noise", []),
+      Wrong(6, "--also", []),
+      Wrong(6, "--count", noCounts + [("10001", "10001")]),
+      Wrong(6, "--steps", noCounts + [("1", "1"), ("1000001", "1000001")]),
+      Wrong(6, "--variance", ["x", "Beta", "beta ", "β"].map { ($0, $0) }),
+      Wrong(6, "--batch-size", noCounts + [("65537", "65537")]),
+      Wrong(6, "--timestep-shift", noWholeNumbers + [("1001", "1001"), ("-1001", "-1001")]),
     ]
     + chapters.flatMap { chapter in
       [

@@ -66,6 +66,7 @@ struct ChapterRunTests {
         ]
       ),
       (5, ["--quick"]),
+      (6, ["--quick"]), (6, ["--quick", "--timestep-shift", "40", "--last-noise", "--unit-range"]),
     ])
   func otherResults(chapter: Int, arguments: [String]) throws {
     let data = try scratch.folder("data/chapter\(chapter)")

@@ -1,0 +1,223 @@
+import Datasets
+import Deterministic
+import Diffusion
+import Evaluation
+import Formats
+import Foundation
+import Networks
+import Notebook
+import Tensors
+import Training
+
+/// The judge's training and its verdict on a model, which the chapter shows: minutes of work, so committed.
+///
+///     lenet.safetensors    the judge
+///     judged.csv           the model's samples, real pictures and others, a row each
+///     epochs.csv           the models of some epochs of the training, where they were kept
+///     nearest.pgm          the samples that the judge is surest of, and under each the nearest training picture
+///     nearest.csv          how far those are, and how far a real picture is from its nearest
+struct JudgeCommand {
+  private let options: Options
+  private let modelFolder: String
+  private let outFolder: String
+  private let random: RandomNumbers
+
+  init(_ options: Options) {
+    self.options = options
+    modelFolder = options.model ?? ""
+    outFolder = options.common.out ?? "out/judge"
+    random = RandomNumbers(seed: options.common.seed)
+  }
+
+  /// Does what is asked for and ends the program; a failure is one line on standard error and status 1.
+  func runAndExit() -> Never {
+    orExit(try run())
+    exit(0)
+  }
+
+  private func run() throws {
+    for file in ["lenet.safetensors", "judged.csv", "epochs.csv", "nearest.pgm", "nearest.csv"] {
+      try requireWritable("\(outFolder)/\(file)")
+    }
+    let model = try DiffusionModel.read(folder: modelFolder)
+    let also = try options.also.map { try Safetensors.read($0) }
+    let (train, test) = (try MNIST(.train), try MNIST(.test))
+    let judge = try trained(on: train)
+    let room = JudgingRoom(
+      judge, test: pictures(test, 0..<test.count), labels: (0..<test.count).map(test.label), random: random)
+    emit("the judge names \((100 * room.accuracy).text(places: 2)) % of the test pictures")
+
+    let count = options.count ?? 2000
+    var rows = [floor(of: count, train, in: room)]
+    let samples = sampled(model, count, steps: options.steps, label: "samples")
+    rows.append(room.row("the model, \(options.steps ?? model.schedule.stepCount) steps", samples))
+    if let also {
+      let others = Tensor(try also.floats("samples"), shape: try also.entry("samples").shape)
+      rows.append(room.row("PyTorch and diffusers, the same network", others.channelsLast()))
+    }
+    for row in rows { emit(row.line) }
+    let epochs = try keptEpochs(train, in: room)
+    let nearest = Nearest(samples, train: pictures(train, 0..<train.count), test: room.test, judge)
+    try writeTogether(
+      [
+        (path: "\(outFolder)/judged.csv", bytes: Array(JudgingRoom.csv(rows).text.utf8)),
+        (path: "\(outFolder)/epochs.csv", bytes: Array(epochs.text.utf8)),
+        (path: "\(outFolder)/nearest.csv", bytes: Array(nearest.csv.text.utf8)),
+        (path: "\(outFolder)/nearest.pgm", bytes: nearest.sheet.pgm.bytes),
+      ])
+    try judge.write(to: "\(outFolder)/lenet.safetensors")
+    note("the verdict: \(outFolder)")
+  }
+
+  private func trained(on train: MNIST) throws -> Judge {
+    let settings = JudgeSettings(seed: options.common.seed)
+    let data = ImageSet((0..<train.count).lazy.map(train.image), random: random)
+    let bar = ProgressBar("the judge", of: settings.stepCount(pictures: train.count), unit: "steps")
+    return try Judge.trained(
+      on: data, labels: (0..<train.count).map(train.label), settings: settings,
+      finishedStep: { _, _ in bar.advance() })
+  }
+
+  private func pictures(_ mnist: MNIST, _ range: Range<Int>) -> Tensor {
+    Tensor(rows: range.count, of: [MNIST.size, MNIST.size, 1]) { mnist.image(range.lowerBound + $0).pixels }
+  }
+
+  private func sampled(_ model: DiffusionModel, _ count: Int, steps: Int?, label: String) -> Tensor {
+    let sampler = ModelSampler(model, stepCount: steps, seed: options.common.seed)
+    let bar = ProgressBar(label, of: count * sampler.steps.count, unit: "steps of a picture")
+    return sampler.samples(of: 0..<count, progress: { bar.advance(by: $0) })
+  }
+
+  /// Real pictures in the place of samples: ten sets of as many training pictures, their mean.
+  private func floor(of count: Int, _ train: MNIST, in room: JudgingRoom) -> JudgingRoom.Row {
+    let sets = 10
+    return .mean(
+      "as many training pictures, mean of \(sets) sets",
+      (0..<sets).map { set in
+        room.row("", pictures(train, set * (train.count / sets)..<set * (train.count / sets) + count))
+      })
+  }
+
+  /// The models of some epochs, each judged by 500 samples of 100 steps.
+  private func keptEpochs(_ train: MNIST, in room: JudgingRoom) throws -> CSV {
+    let folder = "\(modelFolder)/training"
+    let real = floor(of: 500, train, in: room).distance
+    let kept = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+      .compactMap { $0.hasPrefix("epoch-") ? Int($0.dropFirst(6)) : nil }.sorted()
+    var rows: [[any CSVValue]] = []
+    for epoch in kept {
+      let model = try DiffusionModel.read(folder: "\(folder)/epoch-\(epoch)")
+      let history = try CSV.read("\(folder)/epoch-\(epoch)/history.csv")
+      let row = room.row("epoch \(epoch)", sampled(model, 500, steps: 100, label: "epoch \(epoch)"))
+      emit(row.line)
+      guard let loss = history.rows.last.flatMap({ Double($0[2]) }) else { continue }
+      rows.append([epoch, loss, row.distance, row.standardError, row.precision, row.recall, row.sure, real])
+    }
+    return CSV(
+      columns: ["epoch", "loss", "distance", "standard_error", "precision", "recall", "sure", "real"],
+      rows: rows)
+  }
+}
+
+/// The judge with what it compares samples with.
+struct JudgingRoom {
+  /// What was found of a set of pictures.
+  struct Row {
+    var name: String
+    var count: Int
+    var distance: Double
+    var standardError: Double
+    var precision: Double
+    var recall: Double
+    var sure: Double
+    var evenness: Double
+
+    var line: String {
+      "\(name): distance \(distance.text(places: 2)) ± \(standardError.text(places: 2)), precision "
+        + "\(precision.text(places: 3)), recall \(recall.text(places: 3)), sure of "
+        + "\((100 * sure).text(places: 1)) %, classes \(evenness.text(places: 4)) of ln 10"
+    }
+
+    /// The mean of some sets; the error is the scatter of the distances from set to set.
+    static func mean(_ name: String, _ rows: [Row]) -> Row {
+      func mean(_ value: (Row) -> Double) -> Double { rows.reduce(0) { $0 + value($1) } / Double(rows.count) }
+      return Row(
+        name: name, count: rows[0].count, distance: mean { $0.distance },
+        standardError: Moments(rows.map(\.distance)).variance.squareRoot(), precision: mean { $0.precision },
+        recall: mean { $0.recall }, sure: mean { $0.sure }, evenness: mean { $0.evenness })
+    }
+  }
+
+  let test: Tensor
+  let accuracy: Double
+  private let judge: Judge
+  private let testFeatures: Tensor
+  private let reference: FeatureDistribution
+  private let random: RandomNumbers
+
+  init(_ judge: Judge, test: Tensor, labels: [Int], random: RandomNumbers) {
+    (self.judge, self.test, self.random) = (judge, test, random)
+    accuracy = judge.accuracy(on: test, labels: labels)
+    testFeatures = judge.features(of: test)
+    reference = FeatureDistribution(of: testFeatures)
+  }
+
+  func row(_ name: String, _ pictures: Tensor) -> Row {
+    let features = judge.features(of: pictures)
+    let distance = FrechetDistance(of: features, from: reference, random: random)
+    let near = PrecisionAndRecall(of: features, against: testFeatures)
+    let verdicts = judge.verdicts(onFeatures: features)
+    return Row(
+      name: name, count: pictures.rowCount, distance: distance.value, standardError: distance.standardError,
+      precision: near.precision, recall: near.recall, sure: verdicts.share(surerThan: 0.9),
+      evenness: ClassShares(of: verdicts).evenness)
+  }
+
+  static func csv(_ rows: [Row]) -> CSV {
+    CSV(
+      columns: [
+        "set", "pictures", "distance", "standard_error", "precision", "recall", "sure", "evenness",
+      ],
+      rows: rows.map {
+        [
+          $0.name, $0.count, $0.distance, $0.standardError, $0.precision, $0.recall, $0.sure, $0.evenness,
+        ] as [any CSVValue]
+      })
+  }
+}
+
+/// The surest sample of each digit, and the training picture that is nearest to it.
+struct Nearest {
+  let sheet: Image
+  let csv: CSV
+
+  init(_ samples: Tensor, train: Tensor, test: Tensor, _ judge: Judge) {
+    let verdicts = judge.verdicts(on: samples)
+    let surest = (0..<10).compactMap { digit in
+      verdicts.indices.filter { verdicts[$0].digit == digit }.max {
+        (verdicts[$0].confidence, $1) < (verdicts[$1].confidence, $0)
+      }
+    }
+    let chosen = Tensor(rowsOf: surest.map { samples.rows($0..<$0 + 1) })
+    let found = nearestNeighbours(of: chosen, among: train).map { $0[0] }
+    func image(_ rows: Tensor, _ row: Int) -> Image {
+      Image(
+        height: rows.shape[1], width: rows.shape[2],
+        pixels: rows.rows(row..<row + 1).values.map { Double($0) })
+    }
+    sheet = contactSheet(
+      surest.map { image(samples, $0) } + found.map { image(train, $0.index) }, columns: surest.count, gap: 2)
+    func meanDistance(_ pictures: Tensor) -> Double {
+      let all = nearestNeighbours(of: pictures, among: train)
+      return all.reduce(0) { $0 + $1[0].distance } / Double(all.count)
+    }
+    let some = min(samples.rowCount, 2000)
+    let (ofSamples, ofTest) = (meanDistance(samples.rows(0..<some)), meanDistance(test.rows(0..<some)))
+    csv = CSV(
+      columns: ["digit", "sample", "nearest", "distance", "mean_of_samples", "mean_of_test_pictures"],
+      rows: zip(surest, found).map { sample, neighbour in
+        [verdicts[sample].digit, sample, neighbour.index, neighbour.distance, ofSamples, ofTest]
+          as [any CSVValue]
+      })
+  }
+}
