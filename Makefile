@@ -106,9 +106,12 @@ first-steps: build ## train the committed model's first ten steps again and comp
 
 judge: build ## train the judge and let it judge that model: ten minutes after `make train`
 	@$(BIN)/chapter6 --model $(MNIST_MODEL) --judge --out out/judge $(ARGS)
+ifeq ($(filter-out --also%,$(firstword $(ARGS))),)
 	@cmp out/judge/lenet.safetensors data/models/judge/lenet.safetensors
+	@head -n 3 data/results/judge/judged.csv > .build/judged.csv; head -n 3 out/judge/judged.csv | cmp - .build/judged.csv
 	@cd data/results/judge && for file in epochs.csv nearest.csv nearest.pgm; do \
 	  cmp "$$file" "$(CURDIR)/out/judge/$$file" || exit 1; done; echo 'out/judge: the bytes of data/results/judge'
+endif
 
 # --- Checks -----------------------------------------------------------------------------------------------------
 

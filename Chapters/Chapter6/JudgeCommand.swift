@@ -1,3 +1,4 @@
+import ArgumentParser
 import Datasets
 import Deterministic
 import Diffusion
@@ -40,7 +41,8 @@ struct JudgeCommand {
       try requireWritable("\(outFolder)/\(file)")
     }
     let model = try DiffusionModel.read(folder: modelFolder)
-    let also = try options.also.map { try Safetensors.read($0) }
+    try requireDigits(of: model)
+    let also = try options.also.map(others)
     let (train, test) = (try MNIST(.train), try MNIST(.test))
     let judge = try trained(on: train)
     let room = JudgingRoom(
@@ -51,10 +53,11 @@ struct JudgeCommand {
     var rows = [floor(of: count, train, in: room)]
     let samples = sampled(model, count, steps: options.steps, label: "samples")
     rows.append(room.row("the model, \(options.steps ?? model.schedule.stepCount) steps", samples))
-    if let also {
-      let others = Tensor(try also.floats("samples"), shape: try also.entry("samples").shape)
-      rows.append(room.row("PyTorch and diffusers, the same network", others.channelsLast()))
+    guard samples.isFinite else {
+      throw FileFailure(
+        file: modelFolder, at: .whole, expected: "a model whose samples are finite", found: "one that is not")
     }
+    if let also { rows.append(room.row("PyTorch and diffusers, the same network", also)) }
     for row in rows { emit(row.line) }
     let epochs = try keptEpochs(train, in: room)
     let nearest = Nearest(samples, train: pictures(train, 0..<train.count), test: room.test, judge)
@@ -69,9 +72,40 @@ struct JudgeCommand {
     note("the verdict: \(outFolder)")
   }
 
+  /// Refuses a model that draws no digits as MNIST has them, and more steps than it has timesteps.
+  private func requireDigits(of model: DiffusionModel) throws {
+    let configuration = model.configuration
+    guard configuration.sampleSize == MNIST.size, configuration.inChannels == 1 else {
+      throw FileFailure(
+        file: "\(modelFolder)/unet/config.json", at: .whole,
+        expected: "a model of 28 x 28 pictures, one channel",
+        found:
+          "\(configuration.inChannels) channels, sample_size \(configuration.sampleSize.map { "\($0)" } ?? "none")"
+      )
+    }
+    if let steps = options.steps, steps > model.schedule.stepCount {
+      throw ValidationError(
+        "--steps: expected no more than the model's \(model.schedule.stepCount) timesteps, found \(steps)")
+    }
+  }
+
+  /// Other samples, [N, 28, 28, 1].
+  private func others(in path: String) throws(FileFailure) -> Tensor {
+    let file = try Safetensors.read(path)
+    let entry = try file.entry("samples")
+    guard entry.shape.count == 4, entry.shape[0] >= 4, entry.shape[1...] == [1, MNIST.size, MNIST.size] else {
+      throw file.failure(entry, expected: "of a shape [4 or more, 1, 28, 28]", found: "\(entry.shape)")
+    }
+    let samples = Tensor(try file.floats("samples"), shape: entry.shape)
+    guard samples.isFinite else {
+      throw file.failure(entry, expected: "of finite numbers", found: "one that is not")
+    }
+    return samples.channelsLast()
+  }
+
   private func trained(on train: MNIST) throws -> Judge {
     let settings = JudgeSettings(seed: options.common.seed)
-    let data = ImageSet((0..<train.count).lazy.map(train.image), random: random)
+    let data = shuffled(train)
     let bar = ProgressBar("the judge", of: settings.stepCount(pictures: train.count), unit: "steps")
     return try Judge.trained(
       on: data, labels: (0..<train.count).map(train.label), settings: settings,
@@ -89,13 +123,23 @@ struct JudgeCommand {
   }
 
   /// Real pictures in the place of samples: ten sets of as many training pictures, their mean.
+  ///
+  /// MNIST's own order is not random: its pictures are shuffled before they are cut into sets.
   private func floor(of count: Int, _ train: MNIST, in room: JudgingRoom) -> JudgingRoom.Row {
     let sets = 10
+    let order = shuffled(train).order(ofEpoch: 0)
     return .mean(
       "as many training pictures, mean of \(sets) sets",
       (0..<sets).map { set in
-        room.row("", pictures(train, set * (train.count / sets)..<set * (train.count / sets) + count))
+        let first = set * (train.count / sets)
+        return room.row(
+          "",
+          Tensor(rows: count, of: [MNIST.size, MNIST.size, 1]) { train.image(order[first + $0]).pixels })
       })
+  }
+
+  private func shuffled(_ train: MNIST) -> ImageSet {
+    ImageSet((0..<train.count).lazy.map(train.image), random: random)
   }
 
   /// The models of some epochs, each judged by 500 samples of 100 steps.
@@ -104,13 +148,17 @@ struct JudgeCommand {
     let real = floor(of: 500, train, in: room).distance
     let kept = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
       .compactMap { $0.hasPrefix("epoch-") ? Int($0.dropFirst(6)) : nil }.sorted()
+    if kept.isEmpty { note("\(folder): no epoch-N was kept, so epochs.csv has no rows") }
     var rows: [[any CSVValue]] = []
     for epoch in kept {
       let model = try DiffusionModel.read(folder: "\(folder)/epoch-\(epoch)")
       let history = try CSV.read("\(folder)/epoch-\(epoch)/history.csv")
       let row = room.row("epoch \(epoch)", sampled(model, 500, steps: 100, label: "epoch \(epoch)"))
       emit(row.line)
-      guard let loss = history.rows.last.flatMap({ Double($0[2]) }) else { continue }
+      guard let loss = try history.numbers(in: "loss").last else {
+        throw FileFailure(
+          file: "\(folder)/epoch-\(epoch)/history.csv", at: .whole, expected: "an epoch", found: "none")
+      }
       rows.append([epoch, loss, row.distance, row.standardError, row.precision, row.recall, row.sure, real])
     }
     return CSV(

@@ -43,10 +43,13 @@ struct Options: ParsableCommand {
   @Option(parsing: .unconditional, help: "A mistake: tell the network t + this, -1000 to 1000.")
   var timestepShift = 0
 
-  @Flag(help: "Train the judge on MNIST, and let it judge --count (2000) samples of the model.")
+  @Flag(
+    help: "Train the judge on MNIST, and let it judge --count (2000) samples of --model; writes to out/judge."
+  )
   var judge = false
 
-  @Option(help: "With --judge: a safetensors file with other `samples`, (N, 1, 28, 28), to be judged too.")
+  @Option(
+    help: "With --judge: a safetensors file with other `samples`, (N, 1, 28, 28) in -1…1, to be judged too.")
   var also: String?
 
   @OptionGroup var common: ChapterOptions
@@ -83,9 +86,12 @@ struct Options: ParsableCommand {
       guard model != nil else { throw ValidationError("--judge: needs --model FOLDER") }
       try refuse(mistakes, "is the chapter's, not the sampler's")
       if judge {
+        // Three neighbours of a sample at least; and ten sets of as many training pictures.
+        if let count { try require("--count", count, in: 4...6000) }
         try refuse(
           [
-            ("--variance", variance != nil), ("--clip", clip != nil), ("--batch-size", batchSize != nil),
+            ("--variance", variance != nil), (clip == false ? "--no-clip" : "--clip", clip != nil),
+            ("--batch-size", batchSize != nil),
             ("--initial-noise", initialNoise != nil),
           ], "does not go with --judge")
       }

@@ -3,6 +3,7 @@
 width = 760; height = 430
 load "Chapters/style.gp"
 set xlabel "timestep t, from noise to digit"
+set ylabel "share of the walks; share that is there"
 set xrange [1000:0]; set yrange [0:1.02]
 set key center right
 set lmargin 9; set rmargin 3

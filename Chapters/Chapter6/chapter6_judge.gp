@@ -5,7 +5,7 @@ size = system(sprintf("head -c 15 '%s/nearest.pgm' | sed -n 2p", data))
 columns = int(word(size, 1)); rows = int(word(size, 2))
 set multiplot
 set origin 0, 0; set size 0.5, 1
-set lmargin 9; set rmargin 9; set tmargin 1.5; set bmargin 3.5
+set lmargin 11; set rmargin 9; set tmargin 1.5; set bmargin 3.5
 set xlabel "epoch"
 set ylabel "loss of the epoch" textcolor rgb signal
 set y2label "distance of samples" textcolor rgb noise
@@ -14,8 +14,8 @@ set yrange [0:0.04]; set y2range [0:80]; set y2tics nomirror textcolor rgb noise
 set border 11
 set key top right
 plot data."/epochs.csv" using "epoch":"loss" axes x1y1 with linespoints linestyle 1 title "loss", \
-     data."/epochs.csv" using "epoch":"distance":"standard_error" axes x1y2 with yerrorlines linestyle 2 title "distance of 500 samples", \
-     data."/epochs.csv" using "epoch":"real" axes x1y2 with lines linestyle 9 title "of 500 real pictures"
+     data."/epochs.csv" using "epoch":"distance":"standard_error" axes x1y2 with yerrorlines linestyle 2 title "distance of 500 samples (right)", \
+     data."/epochs.csv" using "epoch":"real" axes x1y2 with lines linestyle 9 title "of 500 real pictures (right)"
 set origin 0.5, 0.15; set size 0.5, 0.7
 unset y2tics; unset ylabel; unset y2label; unset xlabel; unset logscale
 @pictures_only
