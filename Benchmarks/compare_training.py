@@ -26,6 +26,13 @@ PEERS = {"eager, channels last": [], "eager, contiguous": ["--contiguous"]}
 EPOCH = 469  # steps
 
 
+class Process(typing.NamedTuple):
+    """What a process took, from its start to its end."""
+    seconds: float
+    peak: int  # bytes
+    last_words: str
+
+
 class Training(typing.NamedTuple):
     """What a training took, and what it came to."""
     seconds: float
@@ -34,15 +41,13 @@ class Training(typing.NamedTuple):
     last_words: str
 
 
-def train(name, command, steps):
-    """Has a side train, in a process of its own.
+def ended(name, command):
+    """Has a side do something in a process of its own, and waits for its end.
 
     The most memory that a child has held is never less than what its parent held when it began. This program, which
     does not load PyTorch, holds less than any side.
     """
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+") as said:
-        model = os.path.join(folder, "model")
-        command = [*command, "--steps", str(steps), "--model", model]
+    with tempfile.TemporaryFile("w+") as said:
         begun = time.perf_counter()
         with subprocess.Popen(command, stdout=said, stderr=said) as process:
             _, status, usage = os.wait4(process.pid, 0)
@@ -50,67 +55,84 @@ def train(name, command, steps):
             process.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
         last_words = (said.read().splitlines() or ["nothing said"])[-1]
-        if process.returncode != 0:
-            sys.exit(f"compare: {name}: status {process.returncode}: {last_words}")
+    if process.returncode != 0:
+        sys.exit(f"compare: {name}: status {process.returncode}: {last_words}")
+    return Process(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024), last_words)
+
+
+def train(name, command, steps):
+    """Has a side train."""
+    with tempfile.TemporaryDirectory() as folder:
+        model = os.path.join(folder, "model")
+        process = ended(name, [*command, "--steps", str(steps), "--model", model])
         with open(os.path.join(model, "history.csv"), newline="") as history:
-            *_, row = csv.DictReader(history)
-    if int(row["step"]) != steps:
-        sys.exit(f"compare: {name}: {row['step']} steps, not {steps}")
-    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return Training(seconds, peak, float(row["loss"]), last_words)
+            *_, last = csv.DictReader(history)
+    if int(last["step"]) != steps:
+        sys.exit(f"compare: {name}: {last['step']} steps, not {steps}")
+    return Training(process.seconds, process.peak, float(last["loss"]), process.last_words)
 
 
-def a_round(sides, steps, is_watched):
-    """A training by each side; nothing once others used the processors during one."""
-    trainings = {}
+def a_round(sides, work, is_watched):
+    """What the work by each side took; nothing once others used the processors during one's."""
+    took = {}
     for name, command in sides:
         if is_watched:
             wait_for_quiet([])
         watch = Watch([])
-        trainings[name] = train(name, command, steps)
+        took[name] = work(name, command)
         # Half a minute of work makes the system itself do something: pages, files. Of two processors it is a fortieth.
         if is_watched and watch.is_disturbed(share=0.05):
             return None
-    return trainings
+    return took
 
 
-def measure(commands, steps, rounds, is_watched):
-    """The trainings, one a round, by side; and how many rounds were thrown away."""
+def measure(title, work, commands, rounds, is_watched):
+    """What the work took, one figure a round, by side; and how many rounds were thrown away."""
     sides = list(commands.items())
-    for name, command in sides:
-        train(name, command, 1)  # from then on the system has every file in memory
     figures, turn, thrown = {name: [] for name in commands}, 0, 0
     while turn - thrown < rounds:
-        print(f"compare: whole trainings, round {turn - thrown + 1} of {rounds} …", file=sys.stderr)
+        print(f"compare: {title}, round {turn - thrown + 1} of {rounds} …", file=sys.stderr)
         first = turn % len(sides)
         turn += 1
-        trainings = a_round(sides[first:] + sides[:first], steps, is_watched)
-        if trainings is None:
+        took = a_round(sides[first:] + sides[:first], work, is_watched)
+        if took is None:
             thrown += 1
             continue
-        for name, training in trainings.items():
-            figures[name].append(training)
+        for name, figure in took.items():
+            figures[name].append(figure)
     return figures, thrown
 
 
 # --- The report -----------------------------------------------------------------------------------------------------
 
 
+def row(title, took, value):
+    """Each side's values, of which the last is ours, and how many times ours the best of the others' is."""
+    figures = {name: [value(figure) for figure in each] for name, each in took.items()}
+    *peers, ours = figures
+    best = min(peers, key=lambda name: statistics.median(figures[name]))
+    middle, quartiles = spread([theirs / own for theirs, own in zip(figures[best], figures[ours])])
+    return [title, *(" ".join(spread(values)) for values in figures.values()), f"**{middle}** {quartiles}"]
+
+
+def introduction(rounds, thrown, is_watched):
+    """The machine, and how it was measured."""
+    if is_watched:
+        quiet = f"Rounds thrown away because others used the processors meanwhile: {thrown}."
+    else:
+        quiet = "It was not watched whether others used the processors meanwhile."
+    medians = f"Medians of {rounds} rounds, quartiles in brackets." if rounds > 1 else "A single round."
+    return f"{machine()}. {medians} {quiet}"
+
+
 def report(trainings, steps):
     """The table: each side's time, memory and loss, and how many times ours the best of PyTorch's is."""
     *peers, ours = trainings
-
-    def row(title, value):
-        figures = {name: [value(training) for training in made] for name, made in trainings.items()}
-        best = min(peers, key=lambda name: statistics.median(figures[name]))
-        middle, quartiles = spread([theirs / own for theirs, own in zip(figures[best], figures[ours])])
-        return [title, *(" ".join(spread(values)) for values in figures.values()), f"**{middle}** {quartiles}"]
-
     losses = [statistics.median(training.loss for training in made) for made in trainings.values()]
     return table([
         [f"{steps} steps at batch 128", *(f"PyTorch, {name}" for name in peers), ours, f"best of PyTorch / {ours}"],
-        row("seconds", lambda training: training.seconds),
-        row("megabytes at most", lambda training: training.peak / 1e6),
+        row("seconds", trainings, lambda training: training.seconds),
+        row("megabytes at most", trainings, lambda training: training.peak / 1e6),
         ["mean loss of the steps", *(f"{loss:.3f}" for loss in losses), ""]])
 
 
@@ -142,14 +164,12 @@ def main():
     commands["chapter 5"] = [options.chapter5, "--dataset", "mnist", "--epochs", "1", "--warm-up", "0", "--decay",
                              "constant", *OPTIONS, *threads]
     is_watched = Watch.is_possible and not options.unwatched
-    trainings, thrown = measure(commands, options.steps, rounds, is_watched)
+    for name, command in commands.items():
+        train(name, command, 1)  # from then on the system has every file in memory
+    trainings, thrown = measure("whole trainings", lambda name, command: train(name, command, options.steps), commands,
+                                rounds, is_watched)
 
-    if is_watched:
-        quiet = f"Rounds thrown away because others used the processors meanwhile: {thrown}."
-    else:
-        quiet = "It was not watched whether others used the processors meanwhile."
-    medians = f"Medians of {rounds} rounds, quartiles in brackets." if rounds > 1 else "A single round."
-    print(f"{machine()}. {medians} {quiet}\n")
+    print(introduction(rounds, thrown, is_watched) + "\n")
     print(f"- {trainings[next(iter(PEERS))][-1].last_words}")
     print(f"- Diffusion by Hand, Swift alone, {options.threads} threads, fp32\n")
     print(report(trainings, options.steps))

@@ -109,11 +109,15 @@ def peak():
         return held if sys.platform == "darwin" else held * 1024
 
 
+def versions():
+    return (f"PyTorch {torch.__version__}, diffusers {diffusers.__version__}, Python {platform.python_version()}, "
+            f"{torch.get_num_threads()} threads, fp32")
+
+
 def about(options):
     mode = "eager" if options.compile is None else f"compiled ({options.compile})"
     layout = "contiguous" if options.contiguous else "channels last"
-    return (f"PyTorch {torch.__version__}, diffusers {diffusers.__version__}, Python {platform.python_version()}, "
-            f"{torch.get_num_threads()} threads, fp32, {layout}, {mode}, Adam {options.adam}")
+    return f"{versions()}, {layout}, {mode}, Adam {options.adam}"
 
 
 def main():
