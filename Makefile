@@ -160,11 +160,12 @@ wasm: ## compile Deterministic and Diffusion as Embedded Swift for WebAssembly
 BENCH_PYTHON := .build/bench-venv/bin/python
 RESULTS := $(if $(strip $(ARGS)),$(OUT)/bench.md,Benchmarks/RESULTS.md)
 
-bench: ## measure the kernels, and engine and training beside PyTorch, on an idle machine (ARGS="--quick")
+bench: ## measure the kernels, and engine, training and sampling beside PyTorch, on an idle machine (ARGS="--quick")
 	@python3 -m venv .build/bench-venv && $(BENCH_PYTHON) -m pip install --quiet -r Benchmarks/requirements.txt
 	@swift build --package-path Benchmarks -c release --quiet --product kernel-speed
 	@swift build --package-path Benchmarks -c release --quiet --product engine
 	@swift build -c release --quiet --product chapter5
+	@swift build -c release --quiet --product chapter6
 	@mkdir -p "$(dir $(RESULTS))"
 	@{ printf '# Results\n\nMade by `make bench`; [README.md](README.md) says how to read them.\n\n'; \
 	  swift --version 2> /dev/null | head -n 1; printf '\n## The kernels\n\n'; \
@@ -176,7 +177,9 @@ bench: ## measure the kernels, and engine and training beside PyTorch, on an idl
 	  printf '\n## The engine and PyTorch\n\n' && \
 	  $(BENCH_PYTHON) Benchmarks/compare.py $(ARGS) && \
 	  printf '\n## A whole training\n\n' && \
-	  $(BENCH_PYTHON) Benchmarks/compare_training.py $(filter --quick,$(ARGS)); } > "$(RESULTS).new"
+	  $(BENCH_PYTHON) Benchmarks/compare_training.py $(filter --quick,$(ARGS)) && \
+	  printf '\n## Sampling digits\n\n' && \
+	  $(BENCH_PYTHON) Benchmarks/compare_sampling.py $(filter --quick,$(ARGS)); } > "$(RESULTS).new"
 	@mv "$(RESULTS).new" "$(RESULTS)" && echo "$(RESULTS)"
 
 # --- Data -------------------------------------------------------------------------------------------------------
