@@ -113,6 +113,11 @@ page.show(
   })
 page.check(
   "weights of network S", Double(UNet.parameterCount(configuration)), isPrinted: "686769")
+let larger = try UNetConfiguration.ddpm(
+  sampleSize: 28, channels: 1, baseChannels: 32, multipliers: [1, 2, 2], layersPerBlock: 2, attentionAt: [7])
+page.check(
+  "of network M: 32 channels, at most twice as many, two blocks in a stage",
+  Double(UNet.parameterCount(larger)), isPrinted: "1623169")
 let ofPaper = try UNetConfiguration.ddpm(
   sampleSize: 32, channels: 3, baseChannels: 128, multipliers: [1, 2, 2, 2], layersPerBlock: 2,
   attentionAt: [16], groups: 32, dropout: 0.1)
@@ -406,6 +411,7 @@ page.show(
       looks[place * 50].text(places: 3),
     ]
   })
+page.check("an even look, 1/49", 1.0 / 49, isPrinted: "0.020")
 page.claim(
   "every place's weights sum to 1",
   (0..<49).allSatisfy { abs(looks[$0 * 49..<($0 + 1) * 49].reduce(0, +) - 1) < 1e-5 })
@@ -424,7 +430,7 @@ page.figure(
   "chapter5_attention",
   "The noisy digit, and where four of its places (marked) look, each scaled to its own largest weight.")
 /*:
-An even look would be $1/49 = 0.020$ everywhere. The two places outside of the ring look at the strokes, the two on
+An even look would have the same weight everywhere. The two places outside of the ring look at the strokes, the two on
 and in it at the border of the picture, and none at itself.
 
 ## The average of the weights

@@ -46,6 +46,7 @@ let example = Step(timestep: 500, beta: 0.01, alphaBar: 0.5, previousAlphaBar: 0
 let part = example.beta / (1 - example.alphaBar).squareRoot() * 0.3
 page.check("the noise to take away, β_t/√(1−ᾱ_t) · ε_θ", part, isPrinted: "0.00424")
 page.check("x_t without it", 0.4 - part, isPrinted: "0.3958")
+page.check("what that is multiplied by, 1/√α_t", 1 / example.alpha.squareRoot(), isPrinted: "1.005")
 let back = example.reverse(from: 0.4, predictedNoise: 0.3, variance: .beta)
 page.check("the mean of x_{t−1}, 1.005 times that", back.mean, isPrinted: "0.3978")
 page.check("x_{t−1}, with σ_t z = 0.1 · 0.1", back.draw(0.1), isPrinted: "0.408")
