@@ -36,7 +36,8 @@ set key top right
 set origin 0, 0; set size 0.5, 0.58
 set yrange [0:0.8]
 set ylabel "loss"
-plot data."/points_history.csv" using "step":"loss" with dots linecolor rgb "#7fb2d8" title "each batch", \
+plot data."/points_history.csv" using "step":"loss" with dots linecolor rgb "#7fb2d8" notitle, \
+     NaN with points pointtype 7 pointsize 0.4 linecolor rgb "#7fb2d8" title "each batch", \
      table using "step":"loss" with linespoints linestyle 1 title "true mean", \
      least_loss with lines linestyle 3 title "the lowest possible"
 set origin 0.5, 0; set size 0.5, 0.58

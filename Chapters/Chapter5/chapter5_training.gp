@@ -8,7 +8,7 @@ last = int(STATS_max)
 bin = last >= 160 ? 16 : 4
 middle(step) = (floor((step - 1) / bin) + 0.5) * bin
 set multiplot
-set lmargin 9; set rmargin 3; set tmargin 2; set bmargin 3.5
+set lmargin 11; set rmargin 3; set tmargin 2; set bmargin 3.5
 set logscale xy
 set size 0.5, 1; set origin 0, 0
 set title "over the training"

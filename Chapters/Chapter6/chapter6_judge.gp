@@ -10,12 +10,12 @@ set xlabel "epoch"
 set ylabel "loss of the epoch" textcolor rgb signal
 set y2label "distance of samples" textcolor rgb noise
 set xrange [0.9:22]; set logscale x; set xtics (1, 2, 3, 5, 10, 20)
-set yrange [0:0.04]; set y2range [0:80]; set y2tics nomirror textcolor rgb noise; set ytics nomirror textcolor rgb signal
+set yrange [0:0.05]; set y2range [0:100]; set y2tics nomirror textcolor rgb noise; set ytics nomirror textcolor rgb signal
 set border 11
 set key top right
 plot data."/epochs.csv" using "epoch":"loss" axes x1y1 with linespoints linestyle 1 title "loss", \
-     data."/epochs.csv" using "epoch":"distance":"standard_error" axes x1y2 with yerrorlines linestyle 2 title "distance of 500 samples (right)", \
-     data."/epochs.csv" using "epoch":"real" axes x1y2 with lines linestyle 9 title "of 500 real pictures (right)"
+     data."/epochs.csv" using "epoch":"distance":"standard_error" axes x1y2 with yerrorlines linestyle 2 title "500 samples (right)", \
+     data."/epochs.csv" using "epoch":"real" axes x1y2 with lines linestyle 9 title "500 real pictures (right)"
 set origin 0.5, 0.15; set size 0.5, 0.7
 unset y2tics; unset ylabel; unset y2label; unset xlabel; unset logscale
 @pictures_only

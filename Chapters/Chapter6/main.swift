@@ -411,7 +411,7 @@ page.write(
 page.figure("chapter6_broken", "The same noise with each of the mistakes.")
 /*:
 An index that is off by one changes two or three grey levels of 255 and no digit: that is why nobody notices. Twenty off
-turns one in six into another digit. Noise at the end is invisible. Only the wrong range destroys everything: no pixel
+turns 9 or 14 of the 60 into other digits. Noise at the end is invisible. Only the wrong range destroys everything: no pixel
 of $\hat x_0$ can become darker than middle grey, and the network is shown what it has never seen. ($t + N$ is kept
 within 1…1000.)
 
@@ -483,7 +483,7 @@ page.show(
 )
 /*:
 (Euclidean, over 784 pixels in −1…1.) On average a sample lies farther from the training pictures than a digit does that
-somebody else has written: no sign of copies. And over the training (500 samples of 100 steps for each model, so distances are larger: for 500 real
+somebody else has written, so it does not copy as a rule (a few copies would not show in a mean). And over the training (500 samples of 100 steps for each model, so distances are larger: for 500 real
 pictures it is the one in the last column)?
 */
 let epochs = orExit(try CSV.read("\(judgement)/epochs.csv"))

@@ -81,6 +81,19 @@ struct ChapterRunTests {
   }
 
   @Test(
+    "draws other digits with each of chapter 6's mistakes",
+    arguments: [["--last-noise"], ["--unit-range"], ["--timestep-shift", "40"]])
+  func mistakes(mistake: [String]) throws {
+    for (folder, arguments) in [("right", []), ("wrong", mistake)] {
+      let ended = try run(chapter: 6, ["--quick", "--out", folder] + arguments, in: scratch.path)
+      #expect(ended.status == 0, "\(ended.error)")
+    }
+    let (right, wrong) = (try files(in: scratch("right")), try files(in: scratch("wrong")))
+    let isSame = right["digits.pgm"] == wrong["digits.pgm"]
+    #expect(!isSame)
+  }
+
+  @Test(
     "gives the same numbers again with the same other seed, on another number of threads", arguments: chapters
   )
   func otherSeed(chapter: Int) throws {
