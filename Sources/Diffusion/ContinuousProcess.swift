@@ -1,0 +1,57 @@
+import Deterministic
+
+/// The forward process in continuous time: dx = −½ β(u) x du + √β(u) dw, which shrinks the data while noise comes in.
+///
+/// It keeps the variance of data of variance 1 (Song et al. 2021, arXiv:2011.13456, equation 11), and x_u given x_0 is as
+/// in the paper of the steps, √ᾱ(u) x_0 + √(1−ᾱ(u)) ε with
+///
+///     ᾱ(u) = exp(−∫_0^u β(v) dv)
+///
+/// One whose β is a line is `VariancePreservingSDE`. A `NoiseSchedule` is one too, with t for the time: between two of
+/// its steps ln ᾱ is linear.
+public protocol ContinuousProcess {
+  /// The time at which nearly all is noise; the data are at 0.
+  var endTime: Double { get }
+
+  /// β at a time in [0, endTime]: how fast noise comes in, per unit of time.
+  func beta(at time: Double) -> Double
+
+  /// ln ᾱ at a time in [0, endTime]: 0 at 0, and falling.
+  func logAlphaBar(at time: Double) -> Double
+
+  /// The time at which ln ᾱ has a value, from that at the end to 0.
+  func time(logAlphaBar: Double) -> Double
+}
+
+extension ContinuousProcess {
+  /// ᾱ at a time: the share of the variance of x_0 that is left.
+  @inlinable
+  public func alphaBar(at time: Double) -> Double { exp(logAlphaBar(at: time)) }
+
+  /// σ = √((1−ᾱ)/ᾱ) at a time: the deviation of the noise where x is scaled so that the data keep their size, x/√ᾱ.
+  @inlinable
+  public func noiseLevel(at time: Double) -> Double {
+    (exp(-logAlphaBar(at: time)) - 1).squareRoot()
+  }
+
+  /// The time at which the noise level σ has a value, from 0 to that at the end.
+  @inlinable
+  public func time(noiseLevel: Double) -> Double { time(logAlphaBar: -log(1 + noiseLevel * noiseLevel)) }
+
+  /// The steps that lead through a list of times, for a sampler of whole steps such as `AncestralSampler`.
+  ///
+  /// Step number k lies between times k − 1 and k of the list and has β = 1 − ᾱ(u_k)/ᾱ(u_{k−1}), exactly what comes in
+  /// between them.
+  ///
+  /// - Parameter times: Two or more, rising, from 0 or later to `endTime` or earlier.
+  /// - Returns: One step fewer than there are times, the earliest first; its timestep is its number, from 1.
+  public func steps(through times: [Double]) -> [Step] {
+    guard times.count >= 2 else { fatalError("a step lies between two times; there are \(times.count)") }
+    return (1..<times.count).map { k in
+      let (before, after) = (logAlphaBar(at: times[k - 1]), logAlphaBar(at: times[k]))
+      guard after < before else { refuse(times[k], "the times of steps rise; one is not above that before it") }
+      return Step(
+        timestep: k, beta: 1 - exp(after - before), alphaBar: exp(after), previousAlphaBar: exp(before))
+    }
+  }
+}
