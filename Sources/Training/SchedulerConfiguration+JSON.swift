@@ -10,10 +10,13 @@ extension SchedulerConfiguration {
   static let className = "DDPMScheduler"
 
   /// The options that have one value here, which is diffusers' default.
+  ///
+  /// `timestep_spacing` is for diffusers: with fewer steps than T this project takes those of `respaced(to:)`, and a model
+  /// that asks for others is not understood.
   private static let fixedOptions = [
     JSON.Member("dynamic_thresholding_ratio", 0.995), .init("prediction_type", "epsilon"),
     .init("rescale_betas_zero_snr", false), .init("sample_max_value", 1.0), .init("steps_offset", 0),
-    .init("thresholding", false),
+    .init("thresholding", false), .init("timestep_spacing", "leading"),
   ]
 
   /// The values of `variance_type` that are supported.
@@ -57,7 +60,6 @@ extension SchedulerConfiguration {
     case "clip_sample": clipSample = try value.boolean
     case "clip_sample_range": clipSampleRange = try value.number
     case "num_train_timesteps": numTrainTimesteps = try value.integer
-    case "timestep_spacing": timestepSpacing = try value.oneOf()
     case "trained_betas": trainedBetas = try value.numbersOrNull
     case "variance_type": variance = try value.oneOf(VarianceType.self) == .fixedSmall ? .betaTilde : .beta
     default: return false
@@ -77,7 +79,6 @@ extension SchedulerConfiguration {
       .init("beta_start", JSON(betaStart)), .init("clip_sample", JSON(clipSample)),
       .init("clip_sample_range", JSON(clipSampleRange)),
       .init("num_train_timesteps", JSON(numTrainTimesteps)),
-      .init("timestep_spacing", JSON(timestepSpacing.rawValue)),
       .init("trained_betas", trainedBetas.map { JSON($0.map { JSON($0) }) } ?? .null),
       .init("variance_type", JSON(varianceType.rawValue)),
     ]

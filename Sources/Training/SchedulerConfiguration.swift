@@ -18,16 +18,6 @@ public struct SchedulerConfiguration: Equatable, Sendable {
     case cosine = "squaredcos_cap_v2"
   }
 
-  /// Which timesteps diffusers' own sampler keeps when it is asked for fewer.
-  public enum TimestepSpacing: String, CaseIterable, Sendable {
-    /// Evenly, from the first to the last.
-    case linspace
-    /// Evenly from the first.
-    case leading
-    /// Evenly from the last.
-    case trailing
-  }
-
   /// The number of timesteps, T.
   public var numTrainTimesteps = 1000
   /// β_1 of the linear rule.
@@ -46,8 +36,6 @@ public struct SchedulerConfiguration: Equatable, Sendable {
   public var clipSample = true
   /// The largest magnitude of x̂_0 where it is clipped.
   public var clipSampleRange = 1.0
-  /// What diffusers' sampler does when asked for fewer timesteps; nothing here looks at it.
-  public var timestepSpacing = TimestepSpacing.leading
 
   /// Creates diffusers' default configuration, to be changed field by field.
   public init() {}

@@ -27,7 +27,8 @@ struct SchedulerConfigurationTests {
       ("sample_max_value", "2", "1.0, all that is supported, found 2"),
       ("rescale_betas_zero_snr", "true", "false, all that is supported, found true"),
       ("steps_offset", "1", "0, all that is supported, found 1"),
-      ("timestep_spacing", #""karras""#, #""linspace" or "leading" or "trailing", found "karras""#),
+      ("timestep_spacing", #""trailing""#, #""leading", all that is supported, found "trailing""#),
+      ("timestep_spacing", #""linspace""#, #""leading", all that is supported, found "linspace""#),
       ("eta", "[0.5]", "left out, an unknown option, found [0.5]"),
       ("_class_name", #""DDIMScheduler""#, #""DDPMScheduler", found "DDIMScheduler""#),
     ])
@@ -103,7 +104,6 @@ struct SchedulerConfigurationTests {
     var listed = SchedulerConfiguration.betas([0.1, 1e-5, 0.25])
     listed.clipSample = false
     listed.clipSampleRange = 2.5
-    listed.timestepSpacing = .trailing
     return [("linear", linear), ("cosine", .cosine()), ("listed", listed)]
   }
 

@@ -31,8 +31,7 @@ def save(folder):
         "linear": DDPMScheduler(num_train_timesteps=20, beta_end=0.5, variance_type="fixed_large"),
         "cosine": DDPMScheduler(beta_schedule="squaredcos_cap_v2"),
         "listed": DDPMScheduler(
-            num_train_timesteps=3, trained_betas=[0.1, 1e-05, 0.25], clip_sample=False, clip_sample_range=2.5,
-            timestep_spacing="trailing"),
+            num_train_timesteps=3, trained_betas=[0.1, 1e-05, 0.25], clip_sample=False, clip_sample_range=2.5),
     }
     pipeline = DDPMPipeline(unet, schedulers["linear"])
     pipeline.save_pretrained(f"{folder}/model")
