@@ -248,13 +248,8 @@ struct Nearest {
     }
     let chosen = Tensor(rowsOf: surest.map { samples.rows($0..<$0 + 1) })
     let found = nearestNeighbours(of: chosen, among: train).map { $0[0] }
-    func image(_ rows: Tensor, _ row: Int) -> Image {
-      Image(
-        height: rows.shape[1], width: rows.shape[2],
-        pixels: rows.rows(row..<row + 1).values.map { Double($0) })
-    }
     sheet = contactSheet(
-      surest.map { image(samples, $0) } + found.map { image(train, $0.index) }, columns: surest.count, gap: 2)
+      surest.map(samples.image) + found.map { train.image($0.index) }, columns: surest.count, gap: 2)
     func meanDistance(_ pictures: Tensor) -> Double {
       let all = nearestNeighbours(of: pictures, among: train)
       return all.reduce(0) { $0 + $1[0].distance } / Double(all.count)

@@ -135,11 +135,7 @@ extension SamplerCommand {
     let numbers = samples.channelsFirst()
     var files: [(path: String, bytes: [UInt8])] = []
     if samples.shape[3] == 1 {
-      let images = (0..<samples.rowCount).map { row in
-        Image(
-          height: samples.shape[1], width: samples.shape[2],
-          pixels: samples.rows(row..<row + 1).values.map { Double($0) })
-      }
+      let images = (0..<samples.rowCount).map(samples.image)
       let columns = Int(Double(images.count).squareRoot().rounded(.up))
       files = images.enumerated().map { (path: "\(outFolder)/\(name($0))", bytes: $1.pgm.bytes) }
       files.append(

@@ -133,9 +133,6 @@ func sampler(
 ) -> ModelSampler {
   ModelSampler(model, stepCount: stepCount, variance: variance, clipsX0: clips, seed: random.seed)
 }
-func picture(_ rows: Tensor, _ row: Int) -> Image {
-  Image(height: size, width: size, pixels: rows.rows(row..<row + 1).values.map(Double.init))
-}
 /// The walk of some pictures, with a mistake or none.
 func walk(
   _ pictures: Range<Int>, steps: [Step], with mistake: Mistake
@@ -172,7 +169,7 @@ for moment in walk(0..<hundred, steps: path, with: options.mistake) {
   bar.advance()
 }
 let digits = withLastNoise(moments[moments.count - 1].sample, 0..<hundred, path, options.mistake)
-let sheet = contactSheet((0..<hundred).map { picture(digits, $0) }, columns: 10, gap: 1)
+let sheet = contactSheet((0..<hundred).map { digits.image($0) }, columns: 10, gap: 1)
 page.write(sheet.pgm, to: "digits.pgm")
 page.preview(sheet.pgm)
 page.figure("figure_9", "DDPM generates diverse, high-quality handwritten digits after training.")
@@ -188,7 +185,7 @@ let walkersShown = 0..<6
 page.write(
   contactSheet(
     walkersShown.flatMap { row in
-      strip.map { picture($0.sample, row) } + strip.map { picture($0.predictedX0, row) }
+      strip.map { $0.sample.image(row) } + strip.map { $0.predictedX0.image(row) }
     }, columns: strip.count, gap: 1
   ).pgm, to: "moments.pgm")
 page.write(
@@ -199,7 +196,7 @@ let frames = moments.filter { $0.timestep % 40 == 0 || $0.timestep % 20 == 0 && 
 page.write(
   contactSheet(
     frames.map { moment in
-      contactSheet((0..<min(hundred, 15)).map { picture(moment.sample, $0) }, columns: 5, gap: 1)
+      contactSheet((0..<min(hundred, 15)).map { moment.sample.image($0) }, columns: 5, gap: 1)
     }, columns: 1, gap: 0
   ).pgm, to: "frames.pgm")
 page.write(CSV(columns: ["t"], rows: frames.map { [$0.timestep] }), to: "frames.csv")
@@ -210,19 +207,19 @@ each; below, from the noise in which it ended, the way back. What is left of the
 amplitude, which the network cannot see. So it is another digit that comes back.
 */
 page.write(
-  contactSheet(strip.map { picture($0.sample, 0) }, columns: strip.count, gap: 4, background: 1).pgm,
+  contactSheet(strip.map { $0.sample.image(0) }, columns: strip.count, gap: 4, background: 1).pgm,
   to: "one.pgm")
 page.figure("figure_8", "Sampling iteratively denoises pure noise into a clean image over T steps.")
 let there = [0, 50, 100, 200, 400, 600, 1000]
 let clean = Tensor(rows: 1, of: [28, 28, 1]) { _ in DrawnDigits(seed: options.common.seed).image(4).pixels }
 let noise = Tensor.normal(random, .jump, step: 1000, samples: 0..<1, rowShape: [28, 28, 1])
 let forward = there.map { t in
-  picture(t == 0 ? clean : schedule[t].marginal(of: clean).draw(noise), 0)
+  (t == 0 ? clean : schedule[t].marginal(of: clean).draw(noise)).image(0)
 }
 let xT = schedule[1000].marginal(of: clean).draw(noise)
 var backward: [Image] = []
 for moment in sampler(quick ? 20 : nil).walk(of: [1_000_000], from: xT) {
-  if there.contains(moment.timestep) || quick { backward.append(picture(moment.sample, 0)) }
+  if there.contains(moment.timestep) || quick { backward.append(moment.sample.image(0)) }
 }
 if quick { backward = there.indices.map { backward[$0 * (backward.count - 1) / (there.count - 1)] } }
 page.write(
@@ -264,7 +261,7 @@ func isLong(_ place: Int) -> Bool {
   let (down, across) = (place / size, place % size)
   return down * down + across * across < 6 * 6
 }
-let finalWaves = (0..<hundred).map { waves(picture(digits, $0)) }
+let finalWaves = (0..<hundred).map { waves(digits.image($0)) }
 let places = (1..<size * size).map { $0 }
 let waveKinds = [places.filter(isLong), places.filter { !isLong($0) }]
 /// The share that is missing of a picture's waves, of the long and of the short ones.
@@ -284,7 +281,7 @@ struct Decided {
 let decided = moments.map { moment -> Decided in
   let verdicts = judge.verdicts(on: moment.predictedX0)
   let shares = parallelMap(hundred, threads: threads) { row in
-    missing(waves(picture(moment.predictedX0, row)), of: finalWaves[row])
+    missing(waves(moment.predictedX0.image(row)), of: finalWaves[row])
   }
   let same = zip(verdicts, finalDigits).filter { $0.digit == $1 }.count
   return Decided(
@@ -364,7 +361,7 @@ page.show(
   })
 page.write(
   contactSheet(
-    drawn.flatMap { pictures in (0..<min(12, fewDigits)).map { picture(pictures, $0) } },
+    drawn.flatMap { pictures in (0..<min(12, fewDigits)).map { pictures.image($0) } },
     columns: min(12, fewDigits), gap: 1
   ).pgm, to: "choices.pgm")
 page.figure(
@@ -403,7 +400,7 @@ page.show(
   })
 page.write(
   contactSheet(
-    broken.flatMap { pictures in (0..<min(12, fewDigits)).map { picture(pictures, $0) } },
+    broken.flatMap { pictures in (0..<min(12, fewDigits)).map { pictures.image($0) } },
     columns: min(12, fewDigits), gap: 1
   ).pgm, to: "broken.pgm")
 page.write(
