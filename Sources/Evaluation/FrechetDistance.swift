@@ -25,7 +25,7 @@ public struct FrechetDistance: Equatable, Sendable {
   /// The error is found by resampling (Efron 1979): as many samples are drawn from the samples themselves, with repetition,
   /// again and again, and the standard deviation of their distances is taken. The reference stays as it is, for it is the
   /// same for all that are compared. (The resampled distances lie above the true one, for they hold the randomness of
-  /// a draw twice; of a distance near the floor the error is therefore rather too large.)
+  /// a draw twice; of a distance near the floor the error is therefore up to twice too large.)
   ///
   /// Resampling k takes sample ⌊u N⌋ for each uniform u of purpose `.resampling` at step k.
   ///

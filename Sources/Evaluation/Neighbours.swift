@@ -38,11 +38,12 @@ public func nearestNeighbours(of samples: Tensor, among set: Tensor, count: Int 
 
 /// How many samples could be real, and how much of what is real the samples reach.
 ///
-/// By Kynkäänniemi et al. (2019): a set of features covers the balls around each of them that reach to its k-th nearest neighbour in the set. Precision
-/// is the share of samples in what the real ones cover, recall the share of real ones in what the samples cover: samples
-/// that are few and perfect have a high precision and a low recall, noise has neither.
+/// By Kynkäänniemi et al. (2019): a set of features covers the balls around each of them that reach to its k-th nearest
+/// neighbour in the set. Precision is the share of samples in what the real ones cover, recall the share of real ones in
+/// what the samples cover: samples that are few and perfect have a high precision and a low recall, noise has neither.
 ///
-/// Both depend on the sizes of the sets, so what compares has equal ones.
+/// Both depend on the sizes of the sets: the authors take as many samples as real ones, and values compare only where
+/// the numbers of samples are equal and those of real ones too.
 public struct PrecisionAndRecall: Equatable, Sendable {
   /// The share of samples that lie where real ones are, from 0 to 1.
   public let precision: Double
