@@ -67,8 +67,8 @@ struct JudgeCommand {
         (path: "\(outFolder)/epochs.csv", bytes: Array(epochs.text.utf8)),
         (path: "\(outFolder)/nearest.csv", bytes: Array(nearest.csv.text.utf8)),
         (path: "\(outFolder)/nearest.pgm", bytes: nearest.sheet.pgm.bytes),
+        (path: "\(outFolder)/lenet.safetensors", bytes: judge.file.bytes),
       ])
-    try judge.write(to: "\(outFolder)/lenet.safetensors")
     note("the verdict: \(outFolder)")
   }
 

@@ -109,9 +109,6 @@ extension Judge {
     return Judge(configuration, weights: weights)
   }
 
-  /// Writes the judge's weights, whole or not at all.
-  ///
-  /// - Parameter path: The safetensors file; missing folders are made.
-  /// - Throws: A failure in the system's words; what was there before is then untouched.
-  public func write(to path: String) throws(FileFailure) { try weights.write(safetensors: path) }
+  /// The judge's weights as a file.
+  public var file: Safetensors { weights.file }
 }

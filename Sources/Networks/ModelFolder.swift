@@ -43,9 +43,8 @@ extension UNet {
   public static func files(
     folder: String, configuration: UNetConfiguration, weights: Weights
   ) -> [(path: String, bytes: [UInt8])] {
-    let tensors = Safetensors(weights.safetensors(), metadata: ["format": "pt"])
-    return [
-      (path: "\(folder)/\(weightsFile)", bytes: tensors.bytes),
+    [
+      (path: "\(folder)/\(weightsFile)", bytes: weights.file.bytes),
       (path: "\(folder)/\(configurationFile)", bytes: Array(configuration.json.text.utf8)),
     ]
   }

@@ -35,11 +35,14 @@ extension Weights {
     }
   }
 
+  /// The weights as a file that diffusers reads.
+  public var file: Safetensors { Safetensors(safetensors(), metadata: ["format": "pt"]) }
+
   /// Writes the weights as diffusers does, whole or not at all.
   ///
   /// - Parameter path: The file; missing folders are made.
   /// - Throws: A failure in the system's words; what was there before is then untouched.
   public func write(safetensors path: String) throws(FileFailure) {
-    try Safetensors(safetensors(), metadata: ["format": "pt"]).write(to: path)
+    try file.write(to: path)
   }
 }

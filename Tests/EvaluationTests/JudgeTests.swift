@@ -153,7 +153,7 @@ struct JudgeTests {
     let scratch = try Scratch()
     let configuration = LeNetConfiguration(firstChannels: 2, secondChannels: 3)
     let judge = Judge(configuration, weights: LeNet.initialWeights(configuration, seed: 1))
-    try judge.write(to: scratch("folder/judge.safetensors"))
+    try judge.file.write(to: scratch("folder/judge.safetensors"))
     let read = try Judge.read(scratch("folder/judge.safetensors"), configuration: configuration)
     #expect(bits(read) == bits(judge) && read.weights.names == judge.weights.names)
   }
