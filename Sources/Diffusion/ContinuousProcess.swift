@@ -28,15 +28,16 @@ extension ContinuousProcess {
   @inlinable
   public func alphaBar(at time: Double) -> Double { exp(logAlphaBar(at: time)) }
 
+  /// The variance of the noise at a time, 1 − ᾱ, to all digits where little noise has come in.
+  public func noiseVariance(at time: Double) -> Double { -expLessOne(logAlphaBar(at: time)) }
+
   /// σ = √((1−ᾱ)/ᾱ) at a time: the deviation of the noise where x is scaled so that the data keep their size, x/√ᾱ.
-  @inlinable
-  public func noiseLevel(at time: Double) -> Double {
-    (exp(-logAlphaBar(at: time)) - 1).squareRoot()
-  }
+  public func noiseLevel(at time: Double) -> Double { expLessOne(-logAlphaBar(at: time)).squareRoot() }
 
   /// The time at which the noise level σ has a value, from 0 to that at the end.
-  @inlinable
-  public func time(noiseLevel: Double) -> Double { time(logAlphaBar: -log(1 + noiseLevel * noiseLevel)) }
+  public func time(noiseLevel: Double) -> Double {
+    time(logAlphaBar: -logOfOneMore(noiseLevel * noiseLevel))
+  }
 
   /// The steps that lead through a list of times, for a sampler of whole steps such as `AncestralSampler`.
   ///
@@ -49,9 +50,28 @@ extension ContinuousProcess {
     guard times.count >= 2 else { fatalError("a step lies between two times; there are \(times.count)") }
     return (1..<times.count).map { k in
       let (before, after) = (logAlphaBar(at: times[k - 1]), logAlphaBar(at: times[k]))
-      guard after < before else { refuse(times[k], "the times of steps rise; one is not above that before it") }
+      guard after < before else {
+        refuse(times[k], "the times of steps rise; one is not above that before it")
+      }
       return Step(
-        timestep: k, beta: 1 - exp(after - before), alphaBar: exp(after), previousAlphaBar: exp(before))
+        timestep: k, beta: -expLessOne(after - before), alphaBar: exp(after), previousAlphaBar: exp(before))
     }
   }
+}
+
+// eˣ − 1 and ln(1 + x) for x near 0, where the 1 would swallow the digits (Kahan). What rounds y = 1 + x also moves
+// x to y − 1, and the quotient of the function and its argument is nearly the same for both.
+
+/// eˣ − 1.
+private func expLessOne(_ x: Double) -> Double {
+  let y = exp(x)
+  guard x.magnitude < 0.5 else { return y - 1 }
+  return y == 1 ? x : (y - 1) * (x / log(y))
+}
+
+/// ln(1 + x), for x of 0 or more.
+private func logOfOneMore(_ x: Double) -> Double {
+  let y = 1 + x
+  guard x < 0.5 else { return log(y) }
+  return y == 1 ? x : log(y) * (x / (y - 1))
 }
