@@ -188,7 +188,7 @@ extension GaussianMixture {
   /// E[ε | x_t] = −√(1−ᾱ_t) ∇ log q(x_t): the noise prediction with the smallest possible L_simple.
   @inlinable
   public func bestNoisePrediction(from xt: S, at step: Step) -> S {
-    step.noise(score: marginal(at: step).score(at: xt))
+    bestNoisePrediction(from: xt, alphaBar: step.alphaBar)
   }
 
   /// q(x_{t−1} | x_t): the true reverse step, which needs no x_0 and is a mixture, not a Gaussian.
