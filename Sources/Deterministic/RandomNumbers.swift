@@ -28,6 +28,12 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case resampling = 11
   /// The timestep at which an image is looked at for a stratum of the bound.
   case boundTimestep = 12
+  /// The noise z of a Langevin step, which corrects a sample at its noise level.
+  case correction = 13
+  /// The signs of the direction in which a divergence is estimated.
+  case probe = 14
+  /// Where in its grey level a pixel lies, when levels are made real numbers.
+  case dequantisation = 15
 }
 
 /// Random numbers addressed by (purpose, step, sample, element) under a seed, the same bits on every machine.

@@ -107,8 +107,9 @@ struct AddressTests {
     let known: [Purpose] = [
       .data, .drawing, .forwardStep, .jump, .reverseStep, .dropout, .initialisation,
       .trainingTimestep, .trainingNoise, .startingNoise, .order, .resampling, .boundTimestep,
+      .correction, .probe, .dequantisation,
     ]
-    #expect(known.map(\.rawValue) == Array(0...12))
+    #expect(known.map(\.rawValue) == Array(0...15))
     #expect(known == Purpose.allCases)
   }
 
