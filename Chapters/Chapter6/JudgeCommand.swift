@@ -1,11 +1,8 @@
-import ArgumentParser
 import Datasets
 import Deterministic
-import Diffusion
 import Evaluation
 import Formats
 import Foundation
-import Networks
 import Notebook
 import Tensors
 import Training
@@ -16,77 +13,69 @@ import Training
 ///     judged.csv           the model's samples, real pictures and others, a row each
 ///     epochs.csv           the models of some epochs of the training, where they were kept
 ///     nearest.pgm          the samples that the judge is surest of, and under each the nearest training picture
-///     nearest.csv          how far those are, and how far a real picture is from its nearest
+///     nearest.csv          how far those are, and how far samples and real pictures are from their nearest
 struct JudgeCommand {
-  private let options: Options
-  private let modelFolder: String
-  private let outFolder: String
-  private let random: RandomNumbers
+  let options: Options
 
-  init(_ options: Options) {
-    self.options = options
-    modelFolder = options.model ?? ""
-    outFolder = options.common.out ?? "out/judge"
-    random = RandomNumbers(seed: options.common.seed)
-  }
+  /// Pictures are compared with as many training pictures, drawn this often.
+  private static let floorSets = 10
+  /// The samples by which a model of an epoch is judged.
+  private static let samplesOfEpoch = 500
 
-  /// Does what is asked for and ends the program; a failure is one line on standard error and status 1.
-  func runAndExit() -> Never {
-    orExit(try run())
-    exit(0)
-  }
+  private var outFolder: String { options.common.out ?? "out/judge" }
+  private var random: RandomNumbers { RandomNumbers(seed: options.common.seed) }
+  private var count: Int { options.count ?? 2000 }
 
-  private func run() throws {
+  /// Does what is asked for.
+  func run() throws {
     for file in ["lenet.safetensors", "judged.csv", "epochs.csv", "nearest.pgm", "nearest.csv"] {
       try requireWritable("\(outFolder)/\(file)")
     }
-    let model = try DiffusionModel.read(folder: modelFolder)
-    try requireDigits(of: model)
+    let model = try digitModel(in: options.modelFolder)
+    try options.requireSteps(of: model)
+    let epochs = try keptEpochs()
     let also = try options.also.map(others)
-    let (train, test) = (try MNIST(.train), try MNIST(.test))
+    // Of the test pictures three neighbours at least, of the others sets as large as those of the samples.
+    let largest = epochs.isEmpty ? count : max(count, Self.samplesOfEpoch)
+    let (train, test) = (try mnist(.train, atLeast: Self.floorSets * largest), try mnist(.test, atLeast: 4))
     let judge = try trained(on: train)
     let room = JudgingRoom(
-      judge, test: pictures(test, 0..<test.count), labels: (0..<test.count).map(test.label), random: random)
+      judge, test: pictures(test), labels: (0..<test.count).map(test.label), random: random)
     emit("the judge names \((100 * room.accuracy).text(places: 2)) % of the test pictures")
 
-    let count = options.count ?? 2000
     var rows = [floor(of: count, train, in: room)]
-    let samples = sampled(model, count, steps: options.steps, label: "samples")
+    let samples = try sampled(model, count, steps: options.steps, from: options.modelFolder)
     rows.append(room.row("the model, \(options.steps ?? model.schedule.stepCount) steps", samples))
-    guard samples.isFinite else {
-      throw FileFailure(
-        file: modelFolder, at: .whole, expected: "a model whose samples are finite", found: "one that is not")
-    }
     if let also { rows.append(room.row("PyTorch and diffusers, the same network", also)) }
     for row in rows { emit(row.line) }
-    let epochs = try keptEpochs(train, in: room)
-    let nearest = Nearest(samples, train: pictures(train, 0..<train.count), test: room.test, judge)
+    let judgedEpochs = try judged(epochs, train, in: room)
+    let nearest = Nearest(samples, train: pictures(train), test: room.test, judge)
     try writeTogether(
       [
         (path: "\(outFolder)/judged.csv", bytes: Array(JudgingRoom.csv(rows).text.utf8)),
-        (path: "\(outFolder)/epochs.csv", bytes: Array(epochs.text.utf8)),
+        (path: "\(outFolder)/epochs.csv", bytes: Array(judgedEpochs.text.utf8)),
         (path: "\(outFolder)/nearest.csv", bytes: Array(nearest.csv.text.utf8)),
         (path: "\(outFolder)/nearest.pgm", bytes: nearest.sheet.pgm.bytes),
         (path: "\(outFolder)/lenet.safetensors", bytes: judge.file.bytes),
       ])
     note("the verdict: \(outFolder)")
   }
+}
 
-  /// Refuses a model that draws no digits as MNIST has them, and more steps than it has timesteps.
-  private func requireDigits(of model: DiffusionModel) throws {
-    let configuration = model.configuration
-    guard configuration.sampleSize == MNIST.size, configuration.inChannels == 1 else {
+// MARK: - What is read
+
+extension JudgeCommand {
+  /// A model that draws digits as MNIST has them.
+  private func digitModel(in folder: String) throws(FileFailure) -> DiffusionModel {
+    let model = try DiffusionModel.read(folder: folder)
+    let (size, channels) = (model.configuration.sampleSize, model.configuration.inChannels)
+    guard size == MNIST.size, channels == 1 else {
       throw FileFailure(
-        file: "\(modelFolder)/unet/config.json", at: .whole,
-        expected: "a model of 28 x 28 pictures, one channel",
-        found:
-          "\(configuration.inChannels) channels, sample_size \(configuration.sampleSize.map { "\($0)" } ?? "none")"
-      )
+        file: "\(folder)/unet/config.json", at: .whole,
+        expected: "a model of 28 x 28 pictures with one channel",
+        found: "sample_size \(size.map { "\($0)" } ?? "none") and in_channels \(channels)")
     }
-    if let steps = options.steps, steps > model.schedule.stepCount {
-      throw ValidationError(
-        "--steps: expected no more than the model's \(model.schedule.stepCount) timesteps, found \(steps)")
-    }
+    return model
   }
 
   /// Other samples, [N, 28, 28, 1].
@@ -103,30 +92,83 @@ struct JudgeCommand {
     return samples.channelsLast()
   }
 
+  /// A part of MNIST, with as many pictures as are needed of it.
+  private func mnist(_ part: MNIST.Part, atLeast count: Int) throws(FileFailure) -> MNIST {
+    let mnist = try MNIST(part)
+    guard mnist.count >= count else {
+      throw FileFailure(
+        file: "\(MNIST.directory)/\(part.imagesFile)", at: .byte(4), expected: "\(count) pictures or more",
+        found: "\(mnist.count)")
+    }
+    return mnist
+  }
+
+  /// A model that was kept in its training.
+  private struct Epoch {
+    let number: Int
+    let folder: String
+    let model: DiffusionModel
+    /// The mean loss of the epoch.
+    let loss: Double
+  }
+
+  /// The models that were kept, by epoch.
+  private func keptEpochs() throws(FileFailure) -> [Epoch] {
+    let folder = "\(options.modelFolder)/training"
+    let numbers = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+      .compactMap { $0.hasPrefix("epoch-") ? Int($0.dropFirst(6)) : nil }.sorted()
+    var epochs: [Epoch] = []
+    for number in numbers {
+      let own = "\(folder)/epoch-\(number)"
+      let model = try digitModel(in: own)
+      let history = "\(own)/history.csv"
+      guard let loss = try CSV.read(history).numbers(in: "loss").last else {
+        throw FileFailure(file: history, at: .whole, expected: "an epoch", found: "none")
+      }
+      epochs.append(Epoch(number: number, folder: own, model: model, loss: loss))
+    }
+    return epochs
+  }
+
+  private func pictures(_ mnist: MNIST) -> Tensor {
+    Tensor(rows: mnist.count, of: [MNIST.size, MNIST.size, 1]) { mnist.image($0).pixels }
+  }
+
+  private func shuffled(_ train: MNIST) -> ImageSet {
+    ImageSet((0..<train.count).lazy.map(train.image), random: random)
+  }
+}
+
+// MARK: - What is judged
+
+extension JudgeCommand {
   private func trained(on train: MNIST) throws -> Judge {
     let settings = JudgeSettings(seed: options.common.seed)
-    let data = shuffled(train)
     let bar = ProgressBar("the judge", of: settings.stepCount(pictures: train.count), unit: "steps")
     return try Judge.trained(
-      on: data, labels: (0..<train.count).map(train.label), settings: settings,
+      on: shuffled(train), labels: (0..<train.count).map(train.label), settings: settings,
       finishedStep: { _, _ in bar.advance() })
   }
 
-  private func pictures(_ mnist: MNIST, _ range: Range<Int>) -> Tensor {
-    Tensor(rows: range.count, of: [MNIST.size, MNIST.size, 1]) { mnist.image(range.lowerBound + $0).pixels }
-  }
-
-  private func sampled(_ model: DiffusionModel, _ count: Int, steps: Int?, label: String) -> Tensor {
+  /// Samples of the model in a folder, which nobody can judge where they are not finite.
+  private func sampled(
+    _ model: DiffusionModel, _ count: Int, steps: Int?, from folder: String
+  ) throws(FileFailure) -> Tensor {
     let sampler = ModelSampler(model, stepCount: steps, seed: options.common.seed)
-    let bar = ProgressBar(label, of: count * sampler.steps.count, unit: "steps of a picture")
-    return sampler.samples(of: 0..<count, progress: { bar.advance(by: $0) })
+    let bar = ProgressBar(folder, of: count * sampler.steps.count, unit: "steps of a picture")
+    let samples = sampler.samples(of: 0..<count, progress: { bar.advance(by: $0) })
+    guard samples.isFinite else {
+      throw FileFailure(
+        file: folder, at: .whole, expected: "a model whose samples are finite", found: "one that is not")
+    }
+    return samples
   }
 
   /// Real pictures in the place of samples: ten sets of as many training pictures, their mean.
   ///
   /// MNIST's own order is not random: its pictures are shuffled before they are cut into sets.
   private func floor(of count: Int, _ train: MNIST, in room: JudgingRoom) -> JudgingRoom.Row {
-    let sets = 10
+    let sets = Self.floorSets
     let order = shuffled(train).order(ofEpoch: 0)
     return .mean(
       "as many training pictures, mean of \(sets) sets",
@@ -138,28 +180,21 @@ struct JudgeCommand {
       })
   }
 
-  private func shuffled(_ train: MNIST) -> ImageSet {
-    ImageSet((0..<train.count).lazy.map(train.image), random: random)
-  }
-
-  /// The models of some epochs, each judged by 500 samples of 100 steps.
-  private func keptEpochs(_ train: MNIST, in room: JudgingRoom) throws -> CSV {
-    let folder = "\(modelFolder)/training"
-    let real = floor(of: 500, train, in: room).distance
-    let kept = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
-      .compactMap { $0.hasPrefix("epoch-") ? Int($0.dropFirst(6)) : nil }.sorted()
-    if kept.isEmpty { note("\(folder): no epoch-N was kept, so epochs.csv has no rows") }
+  /// The models of some epochs, each judged by 500 samples of 100 steps, or of all where there are fewer.
+  private func judged(_ epochs: [Epoch], _ train: MNIST, in room: JudgingRoom) throws(FileFailure) -> CSV {
     var rows: [[any CSVValue]] = []
-    for epoch in kept {
-      let model = try DiffusionModel.read(folder: "\(folder)/epoch-\(epoch)")
-      let history = try CSV.read("\(folder)/epoch-\(epoch)/history.csv")
-      let row = room.row("epoch \(epoch)", sampled(model, 500, steps: 100, label: "epoch \(epoch)"))
+    if epochs.isEmpty {
+      note("\(options.modelFolder)/training: no epoch-N was kept, so epochs.csv has no rows")
+    }
+    let real = epochs.isEmpty ? 0 : floor(of: Self.samplesOfEpoch, train, in: room).distance
+    for epoch in epochs {
+      let steps = epoch.model.schedule.stepCount > 100 ? 100 : nil
+      let samples = try sampled(epoch.model, Self.samplesOfEpoch, steps: steps, from: epoch.folder)
+      let row = room.row("epoch \(epoch.number)", samples)
       emit(row.line)
-      guard let loss = try history.numbers(in: "loss").last else {
-        throw FileFailure(
-          file: "\(folder)/epoch-\(epoch)/history.csv", at: .whole, expected: "an epoch", found: "none")
-      }
-      rows.append([epoch, loss, row.distance, row.standardError, row.precision, row.recall, row.sure, real])
+      rows.append([
+        epoch.number, epoch.loss, row.distance, row.standardError, row.precision, row.recall, row.sure, real,
+      ])
     }
     return CSV(
       columns: ["epoch", "loss", "distance", "standard_error", "precision", "recall", "sure", "real"],

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Diffusion
+import Foundation
 import Notebook
+import Training
 
 /// What the program can be asked for: the chapter, or with `--model` the sampler.
 struct Options: ParsableCommand {
@@ -14,7 +16,9 @@ struct Options: ParsableCommand {
   @Option(help: "Draw samples from the model in this folder, as diffusers' DDPMPipeline saves one.")
   var model: String?
 
-  @Option(parsing: .unconditional, help: "Pictures, 1 to 10000 (default: 64).")
+  @Option(
+    parsing: .unconditional,
+    help: "Pictures, 1 to 10000 (default: 64); with --judge samples, 4 to 6000 (default: 2000).")
   var count: Int?
 
   @Option(parsing: .unconditional, help: "Steps, 2 to the model's timesteps (default: all of them).")
@@ -44,7 +48,7 @@ struct Options: ParsableCommand {
   var timestepShift = 0
 
   @Flag(
-    help: "Train the judge on MNIST, and let it judge --count (2000) samples of --model; writes to out/judge."
+    help: "Train the judge on MNIST, and let it judge --count samples of --model; writes to out/judge."
   )
   var judge = false
 
@@ -65,9 +69,8 @@ struct Options: ParsableCommand {
     where path?.isEmpty == true {
       throw ValidationError("--\(name): expected a name, found an empty one")
     }
-    if let count { try require("--count", count, in: 1...Self.mostPictures) }
-    // The model, once it is read, says how many there can be.
-    if let steps { try require("--steps", steps, in: 2...1_000_000) }
+    // For the judge three neighbours of a sample at least; and ten sets of as many training pictures.
+    if let count { try require("--count", count, in: judge ? 4...6000 : 1...Self.mostPictures) }
     if let batchSize { try require("--batch-size", batchSize, in: 1...65_536) }
     try require("--timestep-shift", timestepShift, in: -1000...1000)
     try validateUse()
@@ -86,8 +89,6 @@ struct Options: ParsableCommand {
       guard model != nil else { throw ValidationError("--judge: needs --model FOLDER") }
       try refuse(mistakes, "is the chapter's, not the sampler's")
       if judge {
-        // Three neighbours of a sample at least; and ten sets of as many training pictures.
-        if let count { try require("--count", count, in: 4...6000) }
         try refuse(
           [
             ("--variance", variance != nil), (clip == false ? "--no-clip" : "--clip", clip != nil),
@@ -111,6 +112,29 @@ struct Options: ParsableCommand {
     }
   }
 }
+
+// MARK: - The commands
+
+extension Options {
+  /// The folder of the model, which every command has.
+  var modelFolder: String { model ?? "" }
+
+  /// Does what `isCommand` says and ends the program; a failure is one line on standard error and status 1.
+  func runCommandAndExit() -> Never {
+    orExit(try judge ? JudgeCommand(options: self).run() : SamplerCommand(options: self).run())
+    Foundation.exit(0)
+  }
+
+  /// Refuses steps that a model does not have.
+  func requireSteps(of model: DiffusionModel) throws {
+    let timesteps = model.schedule.stepCount
+    if let steps, steps < 2 || steps > timesteps {
+      throw ValidationError("--steps: expected 2 to the model's \(timesteps) timesteps, found \(steps)")
+    }
+  }
+}
+
+// MARK: - The mistakes
 
 /// What can go wrong in a sampler.
 struct Mistake: Equatable, Sendable {

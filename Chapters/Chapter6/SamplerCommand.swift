@@ -8,26 +8,15 @@ import Training
 
 /// The program as a tool: pictures from a trained model.
 struct SamplerCommand {
-  private let options: Options
-  private let modelFolder: String
-  private let outFolder: String
+  let options: Options
 
-  init(_ options: Options) {
-    self.options = options
-    modelFolder = options.model ?? ""
-    outFolder = options.common.out ?? "out/samples"
-  }
-
-  /// Does what is asked for and ends the program; a failure is one line on standard error and status 1.
-  func runAndExit() -> Never {
-    orExit(try run())
-    exit(0)
-  }
+  private var modelFolder: String { options.modelFolder }
+  private var outFolder: String { options.common.out ?? "out/samples" }
 
   /// Does what is asked for.
   func run() throws {
     let model = try DiffusionModel.read(folder: modelFolder)
-    try requireSteps(of: model)
+    try options.requireSteps(of: model)
     let xT = try options.initialNoise.map { try initialNoise(in: $0, for: model) }
     if xT == nil { try requireSize(of: model) }
     let count = xT?.rowCount ?? options.count ?? 64
@@ -51,7 +40,8 @@ struct SamplerCommand {
   private func description(of sampler: ModelSampler, count: Int) -> String {
     let steps = "\(sampler.steps.count) of \(sampler.model.schedule.stepCount) steps"
     let clipping = sampler.x0Range.map { "x_0 clipped to ±\($0.text(2))" } ?? "x_0 not clipped"
-    return "\(count) pictures in \(steps), variance \(sampler.variance.rawValue), \(clipping), "
+    return
+      "\(count) \(count == 1 ? "picture" : "pictures") in \(steps), variance \(sampler.variance.rawValue), \(clipping), "
       + "seed \(options.common.seed)"
   }
 }
@@ -59,15 +49,6 @@ struct SamplerCommand {
 // MARK: - What can be wrong
 
 extension SamplerCommand {
-  /// Refuses more steps than there are timesteps.
-  private func requireSteps(of model: DiffusionModel) throws(FileFailure) {
-    let timesteps = model.schedule.stepCount
-    guard let steps = options.steps, steps > timesteps else { return }
-    throw FileFailure(
-      file: "--steps", at: .whole, expected: "no more than the model's \(timesteps) timesteps",
-      found: "\(steps)")
-  }
-
   /// Refuses a model that doesn't say how large its pictures are.
   private func requireSize(of model: DiffusionModel) throws(FileFailure) {
     guard model.configuration.sampleSize == nil else { return }
@@ -127,7 +108,11 @@ extension SamplerCommand {
     let found = (try? FileManager.default.contentsOfDirectory(atPath: outFolder)) ?? []
     let others = found.filter(later.contains).sorted()
     guard let first = others.first, let last = others.last else { return }
-    note("\(outFolder): \(others.count) pictures of another run are still there, \(first) to \(last)")
+    let they =
+      others.count == 1
+      ? "1 picture of another run is still there, \(first)"
+      : "\(others.count) pictures of another run are still there, \(first) to \(last)"
+    note("\(outFolder): \(they)")
   }
 
   /// Writes the samples and, of grey ones, the pictures and a sheet of them all.

@@ -23,9 +23,8 @@ import Training
 let options = Options.parsedOrExit()
 let threads = options.common.threads
 threadCount = threads
-// With --model this program draws pictures and is no chapter; SamplerCommand.swift is that.
-if options.judge { JudgeCommand(options).runAndExit() }
-if options.isCommand { SamplerCommand(options).runAndExit() }
+// With --model this program draws pictures, or judges them, and is no chapter: SamplerCommand.swift, JudgeCommand.swift.
+if options.isCommand { options.runCommandAndExit() }
 
 let quick = options.common.quick
 let random = RandomNumbers(seed: options.common.seed)

@@ -1,0 +1,172 @@
+import Deterministic
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+/// What somebody who samples can get wrong.
+///
+/// Each time one line says what was found, and nothing is written.
+@Suite("Bad input for the sampler of chapter 6")
+struct SamplerInputTests {
+  let scratch: Scratch
+
+  init() throws {
+    scratch = try Scratch()
+    try untrainedModel().write(to: scratch("model"))
+  }
+
+  @Test(
+    "refuses an option's value that can't be, by the option and the value",
+    arguments: [
+      ("--count", ["0", "-1", "10001", "1.5", "x", "99999999999999999999"]),
+      ("--steps", ["2.0", "x", "99999999999999999999"]),
+      ("--variance", ["Beta", "beta_tilde", "0.1"]), ("--batch-size", ["0", "-1", "65537", "all"]),
+      ("--seed", ["-1", "x", "18446744073709551616"]), ("--threads", ["0", "1025"]),
+    ])
+  func values(option: String, values: [String]) throws {
+    for value in values {
+      let ended = try scratch.sample([option, value])
+      #expect(ended.status == 64)
+      let line = ended.onlyErrorLine()
+      #expect(line.contains(option) && line.contains(value), "\(line)")
+      #expect(ended.output.isEmpty)
+    }
+    for path in ["--model", "--initial-noise", "--out"] {
+      let ended = try scratch.sample([path, ""])
+      #expect(ended.status == 64)
+      #expect(ended.onlyErrorLine().contains(path))
+    }
+    #expect(!FileManager.default.fileExists(atPath: scratch("out")))
+  }
+
+  @Test("refuses options that say nothing together, by the first of them")
+  func use() throws {
+    let ofSampler: [[String]] = [
+      ["--count", "3"], ["--steps", "3"], ["--variance", "beta"], ["--clip"], ["--no-clip"],
+      ["--batch-size", "3"], ["--initial-noise", "a"],
+    ]
+    for option in ofSampler {
+      scratch.expectRefused(
+        try run(chapter: 6, option, in: scratch.path), status: 64,
+        "\(option[0]): is the sampler's, which --model asks for")
+    }
+    for option in ["--quick", "--pause"] {
+      scratch.expectRefused(
+        try scratch.sample([option]), status: 64, "\(option): is the chapter's, not the sampler's")
+    }
+    scratch.expectRefused(
+      try scratch.sample(["--initial-noise", "a", "--count", "3"]), status: 64,
+      "--count: does not go with --initial-noise, whose file says how many")
+  }
+
+  @Test("refuses steps that the model does not have", arguments: ["13", "1", "0", "-3", "1000001"])
+  func steps(steps: String) throws {
+    scratch.expectRefused(
+      try scratch.sample(["--steps", steps]),
+      "--steps: expected 2 to the model's 12 timesteps, found \(steps)")
+  }
+
+  @Test("refuses a model that is none, or not understood, by the file and what is in it")
+  func models() throws {
+    scratch.expectRefused(
+      try scratch.sample([], model: "nowhere"),
+      "nowhere: expected a folder with a model, as diffusers saves it, found no such folder")
+    let file = scratch("model/scheduler/scheduler_config.json")
+    let text = String(decoding: try readWhole(file), as: UTF8.self)
+    let changes = [
+      (
+        "\"DDPMScheduler\"", "\"DDIMScheduler\"",
+        "\"_class_name\" to be \"DDPMScheduler\", found \"DDIMScheduler\""
+      ),
+      (
+        "\"epsilon\"", "\"sample\"",
+        "\"prediction_type\" to be \"epsilon\", all that is supported, found \"sample\""
+      ),
+      (
+        "\"clip_sample_range\": 1.0", "\"clip_sample_range\": 0.0",
+        "\"clip_sample_range\" to be a number above 0, found 0.0"
+      ),
+    ]
+    for (old, new, message) in changes {
+      try writeWhole(text.replacing(old, with: new), to: file)
+      let ended = try scratch.sample([])
+      #expect(ended.status == 1)
+      let line = ended.onlyErrorLine()
+      #expect(line.hasPrefix("chapter6: model/scheduler/scheduler_config.json: byte "), "\(line)")
+      #expect(line.hasSuffix(": expected \(message)"), "\(line)")
+    }
+    #expect(try scratch.contents.filter { !$0.hasPrefix("model") } == [])
+  }
+
+  @Test("refuses a model whose samples are not finite, once it has them, and writes nothing")
+  func notFinite() throws {
+    try untrainedModel(weightFactor: 1e30).write(to: scratch("wild"))
+    scratch.expectRefused(
+      try scratch.sample(["--count", "2"], model: "wild"),
+      "wild: expected a model whose samples are finite, found picture 0, which is not")
+  }
+
+  @Test("refuses noise of another shape, or none, by the file, the byte and the tensor")
+  func noise() throws {
+    func expect(
+      _ shape: [Int], named name: String = "initial_noise", value: Float = 0, _ message: String,
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+      let values = [Float](repeating: value, count: shape.reduce(1, *))
+      try Safetensors([.init(name, shape: shape, floats: values)]).write(to: scratch("a"))
+      scratch.expectRefused(
+        try scratch.sample(["--initial-noise", "a"]), "a: byte \(message)", sourceLocation: sourceLocation)
+    }
+    let shape = "25: expected tensor \"initial_noise\" of a shape [1…10000, 1, 8, 8], found"
+    for wrong in [[2, 8, 8], [2, 8, 8, 1], [2, 3, 8, 8], [2, 1, 8, 16], [2, 1, 4, 4], [0, 1, 8, 8], []] {
+      try expect(wrong, "\(shape) \(wrong)")
+    }
+    try expect([10_001, 1, 8, 8], "\(shape) [10001, 1, 8, 8]")
+    try expect([2, 1, 8, 8], named: "noise", "8: expected a tensor \"initial_noise\", found \"noise\"")
+    try expect(
+      [2, 1, 8, 8], value: .infinity,
+      "25: expected tensor \"initial_noise\" of finite numbers, found one that is not")
+    try Safetensors([.init("initial_noise", shape: [1, 1, 8, 8], integers: [Int64](repeating: 0, count: 64))])
+      .write(to: scratch("a"))
+    scratch.expectRefused(
+      try scratch.sample(["--initial-noise", "a"]),
+      "a: byte 25: expected tensor \"initial_noise\" of the type F32, F16 or BF16, found I64")
+    scratch.expectRefused(
+      try scratch.sample(["--initial-noise", "b"]),
+      "b: expected a file to read, found \"No such file or directory\"")
+  }
+
+  @Test(
+    "refuses a folder that it can't write to before it samples, and leaves what was there",
+    arguments: [
+      ("file", "file/0000.pgm: expected a file to write, found \"Not a directory\""),
+      ("taken", "taken/samples.safetensors: expected a file to write, found a folder"),
+    ])
+  func folders(out: String, message: String) throws {
+    try writeWhole("old", to: scratch("file"))
+    try writeWhole("old", to: scratch("taken/0000.pgm"))
+    _ = try scratch.folder("taken/samples.safetensors")
+    // A model whose samples would be refused: it isn't asked for any.
+    try untrainedModel(weightFactor: 1e30).write(to: scratch("wild"))
+    let before = try scratch.contents
+    scratch.expectRefused(try scratch.sample(["--count", "2", "--out", out], model: "wild"), message)
+    #expect(try scratch.contents == before)
+    #expect(try readWhole(scratch("taken/0000.pgm")) == Array("old".utf8))
+  }
+
+  // A limit on the size of a file stands for a full disk: the pictures fit, the samples don't.
+  @Test("leaves all as it was where not every file can be written")
+  func fullDisk() throws {
+    try writeWhole("old", to: scratch("new/0000.pgm"))
+    let ended = try run(
+      chapter: 6,
+      shell: "trap '' XFSZ; ulimit -f 8; exec \"$0\" --model model --count 64 --steps 2 --out new",
+      in: scratch.path)
+    #expect(ended.status == 1)
+    #expect(ended.onlyErrorLine().hasPrefix("chapter6: new/"))
+    #expect(ended.onlyErrorLine().hasSuffix(" bytes, found \"File too large\""))
+    #expect(ended.output.isEmpty)
+    #expect(try files(in: scratch("new")) == ["0000.pgm": Data("old".utf8)])
+  }
+}
