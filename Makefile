@@ -104,7 +104,7 @@ first-steps: build ## train the committed model's first ten steps again and comp
 	@$(TRAINING) --steps 10 --model .build/first-steps
 	@cd .build/first-steps && sha256sum -c $(CURDIR)/data/models/first-steps.sha256
 
-judge: build ## train the judge and let it judge that model: ten minutes after `make train`
+judge: build ## train the judge and let it judge that model: twelve minutes after `make train`
 	@$(BIN)/chapter6 --model $(MNIST_MODEL) --judge --out out/judge $(ARGS)
 ifeq ($(filter-out --also%,$(firstword $(ARGS))),)
 	@cmp out/judge/lenet.safetensors data/models/judge/lenet.safetensors

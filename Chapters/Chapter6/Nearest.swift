@@ -16,21 +16,41 @@ struct Nearest {
         (verdicts[$0].confidence, $1) < (verdicts[$1].confidence, $0)
       }
     }
-    let chosen = Tensor(rowsOf: surest.map { samples.rows($0..<$0 + 1) })
-    let found = nearestNeighbours(of: chosen, among: train).map { $0[0] }
+    let neighbours = nearestNeighbours(of: samples, among: train).map { $0[0] }
+    let found = surest.map { neighbours[$0] }
     sheet = contactSheet(
       surest.map(samples.image) + found.map { train.image($0.index) }, columns: surest.count, gap: 2)
-    func meanDistance(_ pictures: Tensor) -> Double {
-      let all = nearestNeighbours(of: pictures, among: train)
-      return all.reduce(0) { $0 + $1[0].distance } / Double(all.count)
-    }
-    let some = min(samples.rowCount, 2000)
-    let (ofSamples, ofTest) = (meanDistance(samples.rows(0..<some)), meanDistance(test.rows(0..<some)))
+    let ofTest = nearestNeighbours(of: test, among: train).map { $0[0] }
+    let columns =
+      NearestDistances(neighbours).columns("of_samples")
+      + NearestDistances(ofTest).columns("of_test_pictures")
     csv = CSV(
-      columns: ["digit", "sample", "nearest", "distance", "mean_of_samples", "mean_of_test_pictures"],
+      columns: ["digit", "sample", "nearest", "distance"] + columns.map(\.name),
       rows: zip(surest, found).map { sample, neighbour in
-        [verdicts[sample].digit, sample, neighbour.index, neighbour.distance, ofSamples, ofTest]
+        [verdicts[sample].digit, sample, neighbour.index, neighbour.distance] + columns.map(\.value)
           as [any CSVValue]
       })
+  }
+}
+
+/// How far the pictures of a set, one or more, are from what is nearest to them among others.
+///
+/// A mean does not show a few copies; the smallest distance does, and what the nearest hundredth is within says whether it
+/// stands alone.
+struct NearestDistances {
+  let mean: Double
+  let smallest: Double
+  /// The largest distance that at most one picture in a hundred is nearer than.
+  let percentile: Double
+
+  init(_ nearest: [Neighbour]) {
+    let distances = nearest.map(\.distance)
+    mean = distances.reduce(0, +) / Double(distances.count)
+    let sorted = distances.sorted()
+    (smallest, percentile) = (sorted[0], sorted[sorted.count / 100])
+  }
+
+  func columns(_ whose: String) -> [(name: String, value: Double)] {
+    [("mean_\(whose)", mean), ("percentile_\(whose)", percentile), ("smallest_\(whose)", smallest)]
   }
 }

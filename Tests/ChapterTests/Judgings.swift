@@ -4,8 +4,8 @@ import Foundation
 import TestSupport
 import Training
 
-/// How many pictures of each part `writeDigits` writes: as few as the judge is content with.
-let (trainDigits, testDigits) = (5000, 40)
+/// How many pictures of each part `writeDigits` writes: as few as the judge is content with, and enough to have a hundredth.
+let (trainDigits, testDigits) = (5000, 250)
 
 extension Scratch {
   /// Writes drawn digits as MNIST's files: 400 different ones of each part, which are then repeated, for it takes time to
