@@ -14,12 +14,12 @@ struct JudgeCommandTests {
 
   init() throws {
     scratch = try Scratch()
-    try scratch.writeDigits()
     try untrainedModel(size: 28).write(to: scratch("model"))
   }
 
-  @Test("judges samples, others, real pictures and kept models, the same on any number of threads")
+  @Test("judges samples, others, real pictures and kept models")
   func everything() throws {
+    try scratch.writeDigits()
     for (epoch, loss) in [(10, "0.5"), (2, "0.75")] {
       try untrainedModel(size: 28, scheduler: .linear(to: 0.5, stepCount: 3))
         .write(to: scratch("model/training/epoch-\(epoch)"))
@@ -27,23 +27,18 @@ struct JudgeCommandTests {
     }
     // The model's own samples, which are then judged as if they were others'.
     _ = try scratch.sample(["--count", "8", "--steps", "5", "--out", "others"])
-    for threads in ["1", "3"] {
-      let ended = try scratch.judge([
-        "--count", "8", "--steps", "5", "--also", "others/samples.safetensors", "--out", threads, "--threads",
-        threads,
-      ])
-      #expect(ended.status == 0)
-      #expect(ended.onlyErrorLine() == "the verdict: \(threads)")
-      #expect(ended.output.hasPrefix("the judge names "))
-    }
-    let written = try files(in: scratch("1"))
+    let ended = try scratch.judge([
+      "--count", "8", "--steps", "5", "--also", "others/samples.safetensors", "--out", "new",
+    ])
+    #expect(ended.status == 0)
+    #expect(ended.onlyErrorLine() == "the verdict: new")
+    #expect(ended.output.hasPrefix("the judge names "))
     #expect(
-      written.keys.sorted()
+      try files(in: scratch("new")).keys.sorted()
         == ["epochs.csv", "judged.csv", "lenet.safetensors", "nearest.csv", "nearest.pgm"])
-    expectEqual(try files(in: scratch("3")), written)
-    _ = try LeNet.readWeights(scratch("1/lenet.safetensors"), for: LeNetConfiguration())
+    _ = try LeNet.readWeights(scratch("new/lenet.safetensors"), for: LeNetConfiguration())
 
-    let judged = try CSV.read(scratch("1/judged.csv"))
+    let judged = try CSV.read(scratch("new/judged.csv"))
     #expect(
       judged.rows.map { $0[0] } == [
         "as many training pictures, mean of 10 sets", "the model, 5 steps",
@@ -53,12 +48,12 @@ struct JudgeCommandTests {
     let distances = try judged.numbers(in: "distance")
     #expect(distances[0] < distances[1])
 
-    let epochs = try CSV.read(scratch("1/epochs.csv"))
+    let epochs = try CSV.read(scratch("new/epochs.csv"))
     #expect(try epochs.numbers(in: "epoch") == [2, 10])
     #expect(try epochs.numbers(in: "loss") == [0.75, 0.5])
     // It is the same model.
     #expect(epochs.rows[0].dropFirst(2) == epochs.rows[1].dropFirst(2))
-    try expectNearest(in: "1", samplesIn: "others")
+    try expectNearest(in: "new", samplesIn: "others")
   }
 
   /// Expects of nearest.csv and nearest.pgm what every distance, looked at one by one, says.
@@ -106,34 +101,32 @@ struct JudgeCommandTests {
     #expect(sheet.height == 2 * 28 + 2 && sheet.width == 30 * digits.count - 2)
   }
 
-  @Test("says so where no model of an epoch was kept, and needs fewer pictures then")
+  @Test(
+    "says so where no model of an epoch was kept, needs fewer pictures then, and writes the same on any number of threads"
+  )
   func noEpochs() throws {
     try scratch.writeDigits(train: 40, test: 4)
-    let ended = try scratch.judge(["--count", "4", "--out", "new"])
-    #expect(ended.status == 0, "\(ended.error)")
-    #expect(
-      ended.error == "model/training: no epoch-N was kept, so epochs.csv has no rows\nthe verdict: new\n")
-    #expect(ended.output.contains("the model, 12 steps: "))
-    #expect(try CSV.read(scratch("new/epochs.csv")).rows.isEmpty)
+    for threads in ["1", "3"] {
+      let ended = try scratch.judge(["--count", "4", "--out", threads, "--threads", threads])
+      #expect(ended.status == 0, "\(ended.error)")
+      #expect(
+        ended.error
+          == "model/training: no epoch-N was kept, so epochs.csv has no rows\nthe verdict: \(threads)\n")
+      #expect(ended.output.contains("the model, 12 steps: "))
+    }
+    #expect(try CSV.read(scratch("1/epochs.csv")).rows.isEmpty)
+    expectEqual(try files(in: scratch("1")), try files(in: scratch("3")))
   }
 
-  @Test("refuses samples that are not finite, the model's and those of a kept one, and writes nothing")
+  @Test("refuses samples that are not finite, and writes nothing")
   func notFinite() throws {
-    let wild = untrainedModel(size: 28, weightFactor: 1e30)
-    try wild.write(to: scratch("wild"))
+    try untrainedModel(size: 28, weightFactor: 1e30).write(to: scratch("wild"))
     try scratch.writeDigits(train: 40, test: 4)
-    func expect(_ folder: String, _ ended: Ended) throws {
-      #expect(ended.status == 1)
-      #expect(
-        ended.onlyErrorLine()
-          == "chapter6: \(folder): expected a model whose samples are finite, found one that is not")
-      #expect(try scratch.contents.filter { $0.hasPrefix("out") } == [])
-    }
-    try expect("wild", scratch.judge(["--count", "4"], model: "wild"))
-    let epoch = "model/training/epoch-3"
-    try wild.write(to: scratch(epoch))
-    try writeWhole("loss\r\n0.1\r\n", to: scratch("\(epoch)/history.csv"))
-    try scratch.writeDigits()
-    try expect(epoch, scratch.judge(["--count", "4"]))
+    let ended = try scratch.judge(["--count", "4"], model: "wild")
+    #expect(ended.status == 1)
+    #expect(
+      ended.onlyErrorLine()
+        == "chapter6: wild: expected a model whose samples are finite, found one that is not")
+    #expect(try scratch.contents.filter { $0.hasPrefix("out") } == [])
   }
 }
