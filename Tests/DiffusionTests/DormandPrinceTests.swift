@@ -184,6 +184,34 @@ struct DormandPrinceTests {
     #expect(abs(back.sample) < 1e-4)
   }
 
+  @Test("accepts no step whose error is above its tolerance, and makes the next as long as that error allows")
+  func control() throws {
+    let solution = try solver(1e-6).solve(from: 1.0, between: 0, and: 10) { x, _ in -x }
+    #expect(solution.rejectedSteps == 0)
+    var lengths: [Double] = []
+    for (moment, next) in zip(solution.path, solution.path.dropFirst()) {
+      let x = moment.sample
+      let step = DormandPrince.step(x, slope: -x, from: moment.time, to: next.time) { x, _ in -x }
+      let error = abs(step.error) / (1e-6 + 1e-6 * x)
+      #expect(error <= 1)
+      lengths.append((next.time - moment.time) * min(10, max(0.2, 0.9 * exp(-0.2 * log(error)))))
+    }
+    // The last step's length is what is left.
+    for (k, expected) in lengths.dropLast(2).enumerated() {
+      let length = solution.path[k + 2].time - solution.path[k + 1].time
+      #expect(abs(length / expected - 1) < 1e-9)
+    }
+    // Across a leap, too, after however many tries.
+    let leap = { (_: Double, t: Double) in t < 0.4 ? 1.0 : 20 }
+    let across = try solver(1e-6).solve(from: 0.0, between: 0, and: 1, along: leap)
+    for (moment, next) in zip(across.path, across.path.dropFirst()) {
+      let slope = leap(0, moment.time)
+      let step = DormandPrince.step(
+        moment.sample, slope: slope, from: moment.time, to: next.time, along: leap)
+      #expect(abs(step.error) <= 1e-6 + 1e-6 * moment.sample)
+    }
+  }
+
   @Test("chooses its first step by the steepness and the curvature at its beginning")
   func firstStep() throws {
     // x' = −x from 1: both are 1/(2e−6) of what is tolerated, and a fifth of the powers makes an error of a hundredth.
