@@ -8,8 +8,9 @@ public enum ReversePredictor: String, CaseIterable, Sendable {
   case ancestral
 }
 
-/// From noise back to a sample through continuous time: a step of the reverse process, then steps of Langevin dynamics
-/// at the new noise level, and so on (Song et al. 2021, arXiv:2011.13456, algorithms 1, 3 and 5).
+/// From noise back to a sample through continuous time: a step of the reverse process, then Langevin dynamics, and so on.
+///
+/// This is Song et al. 2021 (arXiv:2011.13456), algorithms 1, 3 and 5:
 ///
 ///     for each time u and the next one, u − h:
 ///       s ← −ε_θ(x, u)/√(1−ᾱ(u))                                    the score
@@ -168,7 +169,8 @@ public struct PredictorCorrectorSampler<Process: ContinuousProcess, S: Sample>: 
     case .eulerMaruyama:
       let noiseIn = process.beta(at: time) * (time - nextTime)
       return Gaussian(
-        mean: S.combining(1 + 0.5 * noiseIn, x, noiseIn, step.score(noise: predictedNoise)), variance: noiseIn)
+        mean: S.combining(1 + 0.5 * noiseIn, x, noiseIn, step.score(noise: predictedNoise)), variance: noiseIn
+      )
     case .ancestral: return step.reverse(from: x, predictedNoise: predictedNoise, variance: variance)
     }
   }
