@@ -31,13 +31,13 @@ struct JudgeCommand {
     for file in ["lenet.safetensors", "judged.csv", "epochs.csv", "nearest.pgm", "nearest.csv"] {
       try requireWritable("\(outFolder)/\(file)")
     }
-    let model = try digitModel(in: options.modelFolder)
+    let model = try DiffusionModel.read(folder: options.modelFolder, drawing: MNIST.size)
     try options.requireSteps(of: model)
     let epochs = try keptEpochs()
     let also = try options.also.map(others)
     // Of the test pictures three neighbours at least, of the others sets as large as those of the samples.
     let largest = epochs.isEmpty ? count : max(count, Self.samplesOfEpoch)
-    let (train, test) = (try mnist(.train, atLeast: Self.floorSets * largest), try mnist(.test, atLeast: 4))
+    let (train, test) = (try MNIST(.train, atLeast: Self.floorSets * largest), try MNIST(.test, atLeast: 4))
     let judge = try trained(on: train)
     let room = JudgingRoom(
       judge, test: pictures(test), labels: (0..<test.count).map(test.label), random: random)
@@ -65,19 +65,6 @@ struct JudgeCommand {
 // MARK: - What is read
 
 extension JudgeCommand {
-  /// A model that draws digits as MNIST has them.
-  private func digitModel(in folder: String) throws(FileFailure) -> DiffusionModel {
-    let model = try DiffusionModel.read(folder: folder)
-    let (size, channels) = (model.configuration.sampleSize, model.configuration.inChannels)
-    guard size == MNIST.size, channels == 1 else {
-      throw FileFailure(
-        file: "\(folder)/unet/config.json", at: .whole,
-        expected: "a model of 28 x 28 pictures with one channel",
-        found: "sample_size \(size.map { "\($0)" } ?? "none") and in_channels \(channels)")
-    }
-    return model
-  }
-
   /// Other samples, [N, 28, 28, 1].
   private func others(in path: String) throws(FileFailure) -> Tensor {
     let file = try Safetensors.read(path)
@@ -90,17 +77,6 @@ extension JudgeCommand {
       throw file.failure(entry, expected: "of finite numbers", found: "one that is not")
     }
     return samples.channelsLast()
-  }
-
-  /// A part of MNIST, with as many pictures as are needed of it.
-  private func mnist(_ part: MNIST.Part, atLeast count: Int) throws(FileFailure) -> MNIST {
-    let mnist = try MNIST(part)
-    guard mnist.count >= count else {
-      throw FileFailure(
-        file: "\(MNIST.directory)/\(part.imagesFile)", at: .byte(4), expected: "\(count) pictures or more",
-        found: "\(mnist.count)")
-    }
-    return mnist
   }
 
   /// A model that was kept in its training.
@@ -120,7 +96,7 @@ extension JudgeCommand {
     var epochs: [Epoch] = []
     for number in numbers {
       let own = "\(folder)/epoch-\(number)"
-      let model = try digitModel(in: own)
+      let model = try DiffusionModel.read(folder: own, drawing: MNIST.size)
       let history = "\(own)/history.csv"
       guard let loss = try CSV.read(history).numbers(in: "loss").last else {
         throw FileFailure(file: history, at: .whole, expected: "an epoch", found: "none")

@@ -34,6 +34,21 @@ public struct MNIST: Sendable {
   private let levels: [UInt8]
   private let labels: [UInt8]
 
+  /// Reads a part, and refuses one of too few images.
+  ///
+  /// - Parameters:
+  ///   - part: Which part.
+  ///   - count: How many images are needed.
+  /// - Throws: A failure that names the file, as for reading any part.
+  public init(_ part: Part, atLeast count: Int) throws(FileFailure) {
+    self = try MNIST(part)
+    guard self.count >= count else {
+      throw FileFailure(
+        file: "\(MNIST.directory)/\(part.imagesFile)", at: .byte(4), expected: "\(count) pictures or more",
+        found: "\(self.count)")
+    }
+  }
+
   /// Reads the images and the labels of a part.
   ///
   /// - Parameters:

@@ -41,6 +41,29 @@ extension DiffusionModel {
     return DiffusionModel(configuration: configuration, weights: weights, scheduler: scheduler)
   }
 
+  /// Reads a model folder, and refuses a model of other pictures than those of one size and number of channels.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - size: The height and width of the pictures.
+  ///   - channels: Their channels.
+  /// - Returns: The model.
+  /// - Throws: A failure that names the file, and in it the option, the tensor or the byte.
+  public static func read(
+    folder: String, drawing size: Int, channels: Int = 1
+  ) throws(FileFailure) -> DiffusionModel {
+    let model = try read(folder: folder)
+    let found = (size: model.configuration.sampleSize, channels: model.configuration.inChannels)
+    guard found.size == size, found.channels == channels else {
+      throw FileFailure(
+        file: "\(networkFolder(of: folder))/\(UNet.configurationFile)", at: .whole,
+        expected:
+          "a model of \(size) x \(size) pictures with \(channels == 1 ? "one channel" : "\(channels) channels")",
+        found: "sample_size \(found.size.map { "\($0)" } ?? "none") and in_channels \(found.channels)")
+    }
+    return model
+  }
+
   /// Refuses a folder that holds no model, or one of other classes.
   private static func requireParts(of folder: String) throws(FileFailure) {
     let path = "\(folder)/\(indexFile)"

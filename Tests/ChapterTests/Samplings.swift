@@ -36,11 +36,12 @@ extension Scratch {
 
   /// Expects one line on standard error, and nothing shown or written.
   func expectRefused(
-    _ ended: Ended, status: Int32 = 1, _ message: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ ended: Ended, chapter: Int = 6, status: Int32 = 1, _ message: String,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) {
     #expect(ended.status == status, sourceLocation: sourceLocation)
     #expect(
-      ended.onlyErrorLine(sourceLocation: sourceLocation) == "chapter6: \(message)",
+      ended.onlyErrorLine(sourceLocation: sourceLocation) == "chapter\(chapter): \(message)",
       sourceLocation: sourceLocation)
     #expect(ended.output.isEmpty, sourceLocation: sourceLocation)
     for folder in ["out", "new"] {
