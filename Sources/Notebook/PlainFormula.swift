@@ -11,7 +11,8 @@ public struct PlainFormula {
 
   private static let functions = ["log", "ln", "exp", "cos", "sin", "min", "max"]
   private static let symbols: [String: String] = [
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "theta": "θ",
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "varepsilon": "ε",
+    "theta": "θ",
     "lambda": "λ", "mu": "μ", "nu": "ν", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ",
     "Sigma": "Σ", "Delta": "Δ", "cdot": " · ", "times": " × ", "sim": " ~ ", "mid": " | ", "approx": " ≈ ",
     "le": " ≤ ", "leq": " ≤ ", "ge": " ≥ ", "geq": " ≥ ", "ne": " ≠ ", "neq": " ≠ ", "to": " → ", "in": " ∈ ",
