@@ -35,6 +35,29 @@ public func worked(_ index: Int) -> Double {
     predictor: { x, time in line.bestNoisePrediction(from: x, at: linear[Int(time)]) })
   return bound.bitsPerDimension + levels + step.posterior(of: x0, given: xt).draw(0.3)
     + back.draw(SIMD2(0.1, -0.2)).x + tanh(xt) + erf(x0) + sampler.sample() + line.lowestLoss(at: step)
+    + continuous(from: xt, data: line, index)
+}
+
+/// What the samplers and solvers in continuous time make of some noise.
+private func continuous(from xT: Double, data: GaussianMixture<Double>, _ index: Int) -> Double {
+  let (sde, random) = (VariancePreservingSDE(), RandomNumbers(seed: 2020))
+  let flow = ProbabilityFlow(process: sde)
+  func noise(_ x: Double, _ u: Double) -> Double {
+    data.bestNoisePrediction(from: x, alphaBar: sde.alphaBar(at: u))
+  }
+  let levels = flow.noiseLevels(count: 3 + index % 4)
+  let decoded = flow.decode(xT, through: levels, by: index % 2 == 0 ? .heun : .euler, predictor: noise)
+  let walk = PredictorCorrectorSampler(
+    of: sde, through: levels.map { sde.time(noiseLevel: $0) }, from: xT,
+    predictor: ReversePredictor.allCases[index % 3], corrections: 1,
+    noise: { random.normal(.reverseStep, step: 2 * $0 + $1, sample: index) }, predictedNoise: noise)
+  let solver = DormandPrince(relativeTolerance: 1e-2, absoluteTolerance: 1e-2)
+  guard
+    let encoded = try? flow.encode(
+      xT, to: 1, by: solver, zero: 0.0,
+      predictor: { x, u in (noise(x, u), data.noiseDivergence(at: x, alphaBar: sde.alphaBar(at: u))) })
+  else { return 0 }
+  return decoded + walk.sample() + encoded.logDensity + data.cumulative(at: xT)
 }
 
 #if hasFeature(Embedded)
