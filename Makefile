@@ -3,7 +3,7 @@
 # Results of the chapters' own settings go to data/ and figures/, which are committed; with ARGS="…" they go to
 # out/, so that an experiment never touches them.
 
-CHAPTERS := 1 2 3 4 5 6
+CHAPTERS := 1 2 3 4 5 6 7
 BIN      := .build/release
 STAMPS   := .build/stamps
 DATA     := data
@@ -20,7 +20,7 @@ SOURCES := Package.swift $(wildcard Sources/*/*.swift)
 SCRIPTS := $(wildcard Chapters/*/*.gp)
 
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
-.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build train first-steps judge test lint format verify same-bits accuracy diffusers \
+.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build train first-steps judge flow test lint format verify same-bits accuracy diffusers \
   wasm bench mnist gnuplot burn clean
 
 help: ## list the targets
@@ -112,6 +112,11 @@ ifeq ($(filter-out --also%,$(firstword $(ARGS))),)
 	@cd data/results/judge && for file in epochs.csv nearest.csv nearest.pgm; do \
 	  cmp "$$file" "$(CURDIR)/out/judge/$$file" || exit 1; done; echo 'out/judge: the bytes of data/results/judge'
 endif
+
+flow: build ## measure the committed model's probability flow, by that judge and by likelihood (needs MNIST): eight minutes
+	@$(BIN)/chapter7 --model data/models/mnist --out out/flow
+	@cd data/results/flow && for file in *.csv; do \
+	  cmp "$$file" "$(CURDIR)/out/flow/$$file" || exit 1; done; echo 'out/flow: the bytes of data/results/flow'
 
 # --- Checks -----------------------------------------------------------------------------------------------------
 

@@ -110,6 +110,17 @@ let package = Package(
         "figure_1", "figure_8", "figure_9", "figure_10", "chapter6_broken", "chapter6_choices",
         "chapter6_decided", "chapter6_judge", "chapter6_reverse",
       ]),
+    chapter(
+      7,
+      uses: [
+        "Deterministic", "Diffusion", "Kernels", "Tensors", "Networks", "Datasets", "Training", "Evaluation",
+        "Formats", "Notebook", arguments,
+      ],
+      draws: [
+        "chapter7_field", "chapter7_score_error", "chapter7_langevin", "chapter7_paths",
+        "chapter7_convergence",
+        "chapter7_samplers", "chapter7_digits", "chapter7_codes",
+      ]),
 
     // What `make same-bits` runs.
     .target(
@@ -158,7 +169,8 @@ let package = Package(
       name: "ChapterTests",
       dependencies: [
         "Datasets", "Deterministic", "Diffusion", "Formats", "Networks", "Notebook", "Tensors", "TestSupport",
-        "Training", "chapter1", "chapter2", "chapter3", "chapter4", "chapter5", "chapter6", "weave",
+        "Training", "chapter1", "chapter2", "chapter3", "chapter4", "chapter5", "chapter6", "chapter7",
+        "weave",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -110,6 +110,16 @@ struct BadInputTests {
       Wrong(6, "--variance", ["x", "Beta", "beta ", "β"].map { ($0, $0) }),
       Wrong(6, "--batch-size", noCounts + [("65537", "65537")]),
       Wrong(6, "--timestep-shift", noWholeNumbers + [("1001", "1001"), ("-1001", "-1001")]),
+      Wrong(7, "--model", []),
+      Wrong(7, "--count", noCounts + [("3", "3"), ("6001", "6001")]),
+      Wrong(7, "--likelihoods", noCounts + [("1", "1"), ("10001", "10001")]),
+      Wrong(7, "--evaluations", noCounts + [("1", "1"), ("2001", "2001")]),
+      Wrong(7, "--solver", ["x", "Heun", "heun ", "dormand-prince"].map { ($0, $0) }),
+      Wrong(
+        7, "--score-scale",
+        noNumbers + [
+          ("nan", "nan"), ("inf", "inf"), ("0", "0.0"), ("-1", "-1.0"), ("0.099", "0.099"), ("10.1", "10.1"),
+        ]),
     ]
     + chapters.flatMap { chapter in
       [

@@ -67,6 +67,10 @@ struct ChapterRunTests {
       ),
       (5, ["--quick"]),
       (6, ["--quick"]), (6, ["--quick", "--timestep-shift", "40", "--last-noise", "--unit-range"]),
+      (7, ["--quick"]),
+      (7, ["--quick", "--score-scale", "1.05", "--evaluations", "10", "--solver", "euler"]),
+      (7, ["--quick", "--score-scale", "0.1", "--evaluations", "2"]),
+      (7, ["--quick", "--score-scale", "10", "--evaluations", "3"]),
     ])
   func otherResults(chapter: Int, arguments: [String]) throws {
     let data = try scratch.folder("data/chapter\(chapter)")

@@ -1,0 +1,104 @@
+import Formats
+import Foundation
+import TestSupport
+import Testing
+import Training
+
+@Suite("What chapter 7 measures of a model")
+struct FlowCommandTests {
+  let scratch: Scratch
+
+  init() throws {
+    scratch = try Scratch()
+    try untrainedModel(size: 28).write(to: scratch("model"))
+    try scratch.writeDigits(train: 1, test: 30)
+  }
+
+  private func measure(_ arguments: [String], model: String = "model") throws -> Ended {
+    try run(
+      chapter: 7, ["--model", model] + arguments, in: scratch.path,
+      environment: ["MNIST_DIR": scratch("mnist")])
+  }
+
+  private func expectRefused(
+    _ ended: Ended, status: Int32 = 1, _ message: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    scratch.expectRefused(
+      ended, chapter: 7, status: status, message, sourceLocation: sourceLocation)
+  }
+
+  @Test("is the same on any number of threads, and says what of")
+  func measured() throws {
+    for threads in ["1", "3"] {
+      let ended = try measure(
+        ["--count", "4", "--likelihoods", "2", "--threads", threads, "--out", threads])
+      #expect(ended.status == 0, "\(ended.error)")
+      #expect(ended.error.contains("measured: \(threads)"))
+    }
+    for name in ["judged.csv", "likelihood.csv"] {
+      let one = try Data(contentsOf: URL(filePath: scratch("1/\(name)")))
+      #expect(one == (try Data(contentsOf: URL(filePath: scratch("3/\(name)")))))
+    }
+    let judged = try CSV.read(scratch("1/judged.csv"))
+    #expect(
+      judged.rows.map { $0[0] } == [
+        "flow, heun, 20 evaluations", "flow, euler, 50 evaluations", "flow, heun, 50 evaluations",
+        "flow, heun, 100 evaluations", "DDPM, 12 steps",
+      ])
+    #expect(try judged.numbers(in: "pictures") == [4, 4, 4, 4, 4])
+    let likelihood = try CSV.read(scratch("1/likelihood.csv"))
+    #expect(try likelihood.numbers(in: "images") == [2, 2])
+    // Tolerances a tenth of one another find the same bits, with more evaluations.
+    let bits = try likelihood.numbers(in: "bits")
+    #expect(abs(bits[0] - bits[1]) < 0.05)
+    #expect(try likelihood.numbers(in: "evaluations")[1] > likelihood.numbers(in: "evaluations")[0])
+  }
+
+  @Test(
+    "refuses a use of an option that can't be",
+    arguments: [
+      (["--score-scale", "1.1"], "--score-scale"), (["--evaluations", "10"], "--evaluations"),
+      (["--solver", "euler"], "--solver"), (["--quick"], "--quick"), (["--pause"], "--pause"),
+    ])
+  func use(arguments: [String], option: String) throws {
+    expectRefused(try measure(arguments), status: 64, "\(option): only without --model")
+  }
+
+  @Test("is nobody's without a model", arguments: ["--count", "--likelihoods"])
+  func withoutModel(option: String) throws {
+    expectRefused(
+      try run(chapter: 7, [option, "4"], in: scratch.path), status: 64, "\(option): only with --model")
+  }
+
+  @Test("refuses a model that is none, or of other pictures than MNIST's")
+  func models() throws {
+    expectRefused(
+      try measure([], model: "mnist"),
+      "mnist: expected a folder with a model, as diffusers saves it, found no model_index.json in it")
+    try untrainedModel(size: 8).write(to: scratch("other"))
+    expectRefused(
+      try measure([], model: "other"),
+      "other/unet/config.json: expected a model of 28 x 28 pictures with one channel, found sample_size 8 and "
+        + "in_channels 1")
+  }
+
+  @Test("refuses MNIST that is not there, or too little for what is asked for")
+  func mnist() throws {
+    expectRefused(
+      try measure(["--likelihoods", "31"]),
+      "\(scratch("mnist/t10k-images-idx3-ubyte")): byte 4: expected 31 pictures or more, found 30")
+    try FileManager.default.removeItem(atPath: scratch("mnist"))
+    let ended = try measure([])
+    #expect(ended.status == 1)
+    #expect(
+      ended.onlyErrorLine().hasPrefix("chapter7: \(scratch("mnist")): expected MNIST's unpacked files"))
+  }
+
+  @Test("refuses a model that leads to nothing finite")
+  func wild() throws {
+    try untrainedModel(size: 28, weightFactor: 1e12).write(to: scratch("wild"))
+    expectRefused(
+      try measure(["--count", "4", "--likelihoods", "2"], model: "wild"),
+      "wild: expected a model whose samples are finite, found one that is not")
+  }
+}
