@@ -113,7 +113,7 @@ ifeq ($(filter-out --also%,$(firstword $(ARGS))),)
 	  cmp "$$file" "$(CURDIR)/out/judge/$$file" || exit 1; done; echo 'out/judge: the bytes of data/results/judge'
 endif
 
-flow: build ## measure the committed model's probability flow, by that judge and by likelihood (needs MNIST): eight minutes
+flow: build ## measure the committed model's probability flow, by that judge and by likelihood (needs MNIST): ten minutes
 	@$(BIN)/chapter7 --model data/models/mnist --out out/flow
 	@cd data/results/flow && for file in *.csv; do \
 	  cmp "$$file" "$(CURDIR)/out/flow/$$file" || exit 1; done; echo 'out/flow: the bytes of data/results/flow'

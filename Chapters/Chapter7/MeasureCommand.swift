@@ -13,7 +13,7 @@ import Training
 /// digits: minutes of work, so committed.
 ///
 ///     judged.csv        digits by several solvers and budgets, a row each
-///     likelihood.csv    bits per dimension, for several numbers of evaluations
+///     likelihood.csv    bits per dimension, in two ways and for two tolerances, and chapter 5's bound
 struct MeasureCommand {
   let options: Options
 
@@ -45,10 +45,17 @@ struct MeasureCommand {
     let count = options.count ?? 2000
     let xT = ModelSampler(model, seed: options.common.seed).startingNoise(of: 0..<count)
     func flow(_ method: ODEMethod, _ evaluations: Int) throws -> JudgingRoom.Row {
-      let name = "flow, \(method.rawValue), \(evaluations) evaluations"
+      let name = "flow by \(method == .heun ? "Heun" : "Euler"), \(evaluations) evaluations"
       let bar = ProgressBar(name, of: count * evaluations, unit: "evaluations")
-      return try row(
-        name, ModelFlow(model, evaluations: evaluations, method: method).decode(xT) { bar.advance(by: $0) })
+      let flow = ModelFlow(model, evaluations: evaluations, method: method)
+      return try row(name, flow.denoised(flow.decode(xT) { bar.advance(by: $0) }))
+    }
+    func steps(clipping clips: Bool) throws -> JudgingRoom.Row {
+      let steps = min(50, model.schedule.stepCount)
+      let name = "DDPM, \(steps) steps, \(clips ? "" : "not ")clipped"
+      let bar = ProgressBar(name, of: count * steps, unit: "steps of a picture")
+      let sampler = ModelSampler(model, stepCount: steps, clipsX0: clips, seed: options.common.seed)
+      return try row(name, sampler.samples(of: 0..<count, progress: { bar.advance(by: $0) }))
     }
     func row(_ name: String, _ samples: Tensor) throws -> JudgingRoom.Row {
       guard samples.isFinite else {
@@ -60,47 +67,69 @@ struct MeasureCommand {
       emit(row.line)
       return row
     }
-    let steps = min(50, model.schedule.stepCount)
-    let bar = ProgressBar("DDPM, \(steps) steps", of: count * steps, unit: "steps of a picture")
-    let fewSteps = ModelSampler(model, stepCount: steps, seed: options.common.seed)
-    let ancestral = try row(
-      "DDPM, \(steps) steps", fewSteps.samples(of: 0..<count, progress: { bar.advance(by: $0) }))
     return [
-      try flow(.heun, 20), try flow(.euler, 50), try flow(.heun, 50), try flow(.heun, 100), ancestral,
+      try flow(.heun, 20), try flow(.euler, 50), try flow(.heun, 50), try flow(.heun, 100),
+      try steps(clipping: false), try steps(clipping: true),
     ]
   }
 
   // MARK: The likelihood
 
+  /// The bits per dimension of test digits: by the flow, of digits whose levels are spread evenly and of digits with the noise
+  /// of t = 1, and by chapter 5's bound.
   private func likelihoods(of test: Tensor, by model: DiffusionModel) throws -> CSV {
-    let count = likelihoodCount
+    let images = test.rows(0..<likelihoodCount)
     let dimension = MNIST.size * MNIST.size
-    // Each level is 1/127.5 wide, and the level is in its middle.
-    let x = Tensor(rows: count, of: [MNIST.size, MNIST.size, 1]) { row in
+    let first = model.schedule[1]
+    let bound = BoundEstimate(
+      of: images, schedule: model.schedule, variance: model.scheduler.variance, random: random,
+      model: model.network)
+    // A pixel's value is the middle of its level, which is 1/127.5 wide.
+    let spread = Tensor(rows: likelihoodCount, of: [MNIST.size, MNIST.size, 1]) { row in
       let places = random.uniforms(.dequantisation, sample: row, count: dimension)
-      return zip(test.rows(row..<row + 1).values, places).map { (level: Float, place: Double) -> Double in
+      return zip(images.rows(row..<row + 1).values, places).map { (level: Float, place: Double) -> Double in
         Double(level) + (place - 0.5) / 127.5
       }
     }
-    let probes = Tensor(rows: count, of: [MNIST.size, MNIST.size, 1]) { row in
-      random.uniforms(.probe, sample: row, count: dimension).map { $0 < 0.5 ? -1 : 1 }
-    }
+    // The very x_1 that the bound's L_0 is of.
+    let noised = first.marginal(of: images).draw(
+      .normal(random, .jump, step: 1, samples: 0..<likelihoodCount, rowShape: [MNIST.size, MNIST.size, 1]))
+    // What is added to −log₂ p: where levels are spread, that a level's probability is its density times its width; where
+    // there is noise, log q(x_1 | x_0), and L_0 with its error.
+    let ofNoise: Double = -0.5 * (log(2 * Double.pi * (1 - first.alphaBar)) + 1) / log(2)
+    let kinds: [(name: String, x: Tensor, added: Double, error: Double)] = [
+      ("levels", spread, log(127.5) / log(2), 0),
+      ("noise", noised, ofNoise + bound.reconstruction.value, bound.reconstruction.standardError),
+    ]
     var rows: [[any CSVValue]] = []
-    for tolerance in [1e-3, 1e-4] {
-      let bar = ProgressBar("likelihood to \(tolerance.text(1))", of: count, unit: "pictures")
-      let found = try ModelFlow(model, evaluations: 2).logDensities(
-        of: x, probes: probes, by: DormandPrince(relativeTolerance: tolerance, absoluteTolerance: tolerance),
-        progress: { bar.advance() })
-      // −log₂ of a picture's probability, a dimension.
-      let bits = Moments(
-        found.map { (log(127.5) - $0.logDensity / Double(dimension)) / log(2) })
-      let error = (bits.variance / Double(count)).squareRoot()
-      let evaluations = Double(found.reduce(0) { $0 + $1.evaluations }) / Double(count)
-      emit(
-        "\(bits.mean.text(places: 4)) ± \(error.text(places: 4)) bits per dimension, tolerance \(tolerance.text(1)), "
-          + "\(evaluations.text(places: 0)) evaluations")
-      rows.append([tolerance, evaluations, count, bits.mean, error])
+    for kind in kinds {
+      for tolerance in [1e-3, 1e-4] {
+        let logs = try logDensities(of: kind.x, by: model, tolerance: tolerance, kind.name)
+        let bits = Moments(
+          logs.map { density -> Double in
+            kind.added - density.logDensity / (Double(dimension) * log(2))
+          })
+        let error = (bits.variance / Double(likelihoodCount) + kind.error * kind.error).squareRoot()
+        let evaluations = Double(logs.reduce(0) { $0 + $1.evaluations }) / Double(likelihoodCount)
+        rows.append([kind.name, tolerance, evaluations, likelihoodCount, bits.mean, error])
+        emit("\(kind.name), tolerance \(tolerance.text(1)): \(bits.mean.text(places: 4)) bits per dimension")
+      }
     }
-    return CSV(columns: ["tolerance", "evaluations", "images", "bits", "standard_error"], rows: rows)
+    rows.append(["bound", 0, 0, likelihoodCount, bound.total.value, bound.total.standardError])
+    emit("chapter 5's bound: \(bound.total.value.text(places: 4)) bits per dimension")
+    return CSV(
+      columns: ["kind", "tolerance", "evaluations", "images", "bits", "standard_error"], rows: rows)
+  }
+
+  private func logDensities(
+    of x: Tensor, by model: DiffusionModel, tolerance: Double, _ label: String
+  ) throws(ODEFailure) -> [(logDensity: Double, evaluations: Int)] {
+    let probes = Tensor(rows: x.rowCount, of: [MNIST.size, MNIST.size, 1]) { row in
+      random.uniforms(.probe, sample: row, count: MNIST.size * MNIST.size).map { $0 < 0.5 ? -1 : 1 }
+    }
+    let bar = ProgressBar(label, of: x.rowCount, unit: "pictures")
+    return try ModelFlow(model, evaluations: 2).logDensities(
+      of: x, probes: probes, by: DormandPrince(relativeTolerance: tolerance, absoluteTolerance: tolerance),
+      progress: { bar.advance() })
   }
 }

@@ -29,7 +29,8 @@ struct Options: ParsableCommand {
   @Option(help: "How the ODE is solved for the digits, euler or heun.")
   var solver = ODEMethod.heun
 
-  @Option(parsing: .unconditional, help: "A mistake: multiply every score by this, 0.1 to 10.")
+  @Option(
+    parsing: .unconditional, help: "A mistake: multiply the true score of the mixtures by this, 0.1 to 10.")
   var scoreScale = 1.0
 
   @OptionGroup var common: ChapterOptions

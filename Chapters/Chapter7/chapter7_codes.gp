@@ -6,6 +6,7 @@ size(name) = system(sprintf("head -c 15 '%s/%s.pgm' | sed -n 2p", data, name))
 set size ratio -1
 set lmargin 0; set rmargin 0; set tmargin 0; set bmargin 0
 set multiplot
+set label 200 "evaluations" at screen 0.012, screen 0.5 center rotate by 90 font ",13"
 budgets = system(sprintf("tail -n +2 '%s/budgets.csv' | tr -d '\\r' | tr '\\n' ' '", data))
 columns = int(word(size("evaluations"), 1)); rows = int(word(size("evaluations"), 2))
 set origin 0, 0; set size 0.5, 1
@@ -20,3 +21,4 @@ set origin 0.5, 0; set size 0.5, 1
 set xrange [-8:columns + 8]; set yrange [rows + 5:-5]
 plot data."/between.pgm" binary array=(columns, rows) skip=header(columns, rows) format="%uchar" with image
 unset multiplot
+set label 200 "evaluations" at screen 0.012, screen 0.5 center rotate by 90 font ",13"

@@ -21,7 +21,7 @@ set xlabel "evaluations of the network"
 set ylabel "root mean square error"
 set xrange [6:1500]
 set xtics (10, 100, 1000)
-set yrange [1e-10:3]
+set yrange [1e-11:3]
 set key bottom left
 plot data."/solvers.csv" using "evaluations":"euler_u" with linespoints linecolor rgb signal linewidth 2 dashtype 2 pointtype 6 title "Euler in u", \
      data."/solvers.csv" using "evaluations":"euler_sigma" with linespoints linestyle 1 title "Euler in σ (DDIM)", \

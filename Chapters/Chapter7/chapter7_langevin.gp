@@ -9,7 +9,7 @@ set multiplot layout 1, 2
 set lmargin 11; set rmargin 2
 set xlabel "steps"
 set ylabel "share of the walkers on the right"
-set yrange [0.3:1]
+set yrange [0.4:0.8]
 set key top left
 plot data."/langevin.csv" using "step":"plain" with lines linestyle 2 title "with the score of the data", \
      data."/langevin.csv" using "step":"annealed" with lines linestyle 1 title "from much noise to little", \
@@ -23,9 +23,9 @@ set samples 600
 set xrange [-1.4:1.4]
 set xlabel "x in the end"
 set ylabel "density"
-set style fill transparent solid 0.35 noborder
+set style fill transparent solid 0.4 noborder
 set boxwidth wide
 plot ends using (bin(column("plain"))):(1.0 / (wide * count)) smooth frequency with boxes linecolor rgb noise title "with the score of the data", \
-     ends using (bin(column("annealed"))):(1.0 / (wide * count)) smooth frequency with boxes linecolor rgb signal title "from much noise to little", \
+     ends using (bin(column("annealed"))):(1.0 / (wide * count)) smooth frequency with boxes linewidth 1.5 linecolor rgb signal fillstyle empty border linecolor rgb signal title "from much noise to little", \
      0.3 * phi(x, -0.8) + 0.7 * phi(x, 0.8) with lines linestyle 3 title "the data"
 unset multiplot

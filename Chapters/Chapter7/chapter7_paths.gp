@@ -6,10 +6,10 @@ density = data."/path_density.csv"
 unset key; unset grid; unset colorbox
 set palette defined (0 "white", 0.15 "#dbe9f4", 0.5 "#7fb2d8", 1 "#0072b2")
 set cbrange [0:1.2]
-set xrange [1:0]; set yrange [-2.4:2.4]
+set xrange [1:0]; set yrange [-3:3]
 set xlabel "u, from noise to data"
 set multiplot layout 1, 2
-set lmargin 7; set rmargin 2
+set lmargin 8; set rmargin 2
 set ylabel "x"
 set title "with noise: the reverse SDE"
 plot density using "u":"x":"density" with image pixels, \

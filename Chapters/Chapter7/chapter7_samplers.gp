@@ -24,12 +24,13 @@ set lmargin 10; set rmargin 34; set tmargin 1; set bmargin 3.5
 set autoscale
 set logscale xy
 set xrange [11:220]
-set xtics (12, 20, 40, 100, 200)
-set yrange [0.02:1]
+set xtics nomirror (12, 20, 40, 100, 200)
+set ytics nomirror (0.03, 0.05, 0.1, 0.2, 0.3)
+set yrange [0.03:0.3]
 set xlabel "evaluations of the network"
 set ylabel "sliced Wasserstein distance to the data"
 set key outside right center Left reverse
 array colours[6] = [signal, noise, accent, other, "#56b4e9", truth]
 plot for [i = 1:6] table using "evaluations":word(names, i) with linespoints linewidth 2.5 pointtype 7 pointsize 0.8 linecolor rgb colours[i] title title_of(i), \
-     table using "evaluations":"floor" with lines linestyle 9 title "other data"
+     table using "evaluations":"floor" with lines linestyle 9 title "other data (± 0.012)"
 unset multiplot

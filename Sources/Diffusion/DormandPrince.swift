@@ -28,7 +28,7 @@ public struct DormandPrince: Sendable {
   /// - Parameters:
   ///   - relativeTolerance: 0 or more. Below 1e−14 the sample's own rounding is larger, and evaluations are wasted.
   ///   - absoluteTolerance: Above 0.
-  ///   - evaluationLimit: 1 or more.
+  ///   - evaluationLimit: 1 or more; a first step takes 8.
   public init(
     relativeTolerance: Double = 1e-6, absoluteTolerance: Double = 1e-6, evaluationLimit: Int = 100_000
   ) {

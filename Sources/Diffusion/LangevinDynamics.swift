@@ -2,7 +2,7 @@
 ///
 /// x_{k+1} = x_k + η ∇ log p(x_k) + √(2η) z_k: uphill, and shaken. This is the corrector of Song et al. 2021 (arXiv:
 /// 2011.13456, algorithms 4 and 5), whose ε is η; the ε of Song and Ermon 2019 (arXiv:1907.05600, equation 4) is 2η.
-/// The smaller η, the nearer the walk's own stationary distribution is to p: for p = N(m, s²) it is N(m, s²/(1 − η/2s²)).
+/// The smaller η, the nearer the walk's own stationary distribution is to p: for p = N(m, s²) it is N(m, s²/(1 − η/(2s²))).
 ///
 /// It is a sequence of samples, the start and `count` more, each computed when it is asked for.
 public struct LangevinDynamics<S: Sample>: Sequence {

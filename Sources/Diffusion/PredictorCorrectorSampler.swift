@@ -73,7 +73,8 @@ public struct PredictorCorrectorSampler<Process: ContinuousProcess, S: Sample>: 
   ///   - signalToNoise: r, above 0: the length of a correction's way uphill over that of its noise is r.
   ///   - noise: z ~ N(0, I), asked only where it is used, for the number of the step, which is how many are left with it
   ///     (N, …, 1), and that of the correction: 0 for the predictor's, then 1, 2, ….
-  ///   - predictedNoise: ε_θ at a time, called once for each time but 0, and once for each correction.
+  ///   - predictedNoise: ε_θ at a time, called once for each time but 0, with `.none` for
+  ///     x̂_0 alone, and once for each correction.
   public init(
     of process: Process, through times: [Double], from start: S, predictor: ReversePredictor,
     variance: ReverseVariance = .beta, corrections: Int = 0, signalToNoise: Double = 0.16,

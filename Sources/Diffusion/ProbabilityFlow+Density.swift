@@ -61,6 +61,7 @@ extension ProbabilityFlow {
   ///   - method: How each step is taken.
   ///   - zero: The integral of the divergence at the beginning: 0, or one for each row of a batch.
   ///   - predictor: ε_θ(x_u, u) and its divergence tr ∂ε_θ/∂x_u.
+  /// - Returns: x_T, and what the log density of x has beside its own.
   public func encode<S: Sample, D: Sample>(
     _ x: S, through noiseLevels: [Double], by method: ODEMethod, zero: D,
     predictor: @escaping (S, Double) -> (noise: S, divergence: D)
@@ -83,6 +84,7 @@ extension ProbabilityFlow {
   ///   - solver: What chooses the steps; its tolerances are those of x̄ = x/√ᾱ and of the log density.
   ///   - zero: The integral of the divergence at the beginning: 0, or one for each row of a batch.
   ///   - predictor: ε_θ(x_u, u) and its divergence tr ∂ε_θ/∂x_u.
+  /// - Returns: The noise at `end`, and what the log density of x has beside its own.
   /// - Throws: `ODEFailure` where the solver finds no way.
   public func encode<S: VectorSample, D: VectorSample>(
     _ x: S, from start: Double = 0, to end: Double, by solver: DormandPrince, zero: D,

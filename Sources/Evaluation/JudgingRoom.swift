@@ -35,7 +35,7 @@ public struct JudgingRoom: Sendable {
         + "\((100 * sure).text(places: 1)) %, classes \(evenness.text(places: 4)) of ln 10"
     }
 
-    /// The mean of some sets, one or more; the error is the scatter of the distances from set to set.
+    /// The mean of some sets, two or more; the error is the scatter of the distances from set to set.
     public static func mean(_ name: String, _ rows: [Row]) -> Row {
       func mean(_ value: (Row) -> Double) -> Double { rows.reduce(0) { $0 + value($1) } / Double(rows.count) }
       return Row(

@@ -42,16 +42,19 @@ struct FlowCommandTests {
     let judged = try CSV.read(scratch("1/judged.csv"))
     #expect(
       judged.rows.map { $0[0] } == [
-        "flow, heun, 20 evaluations", "flow, euler, 50 evaluations", "flow, heun, 50 evaluations",
-        "flow, heun, 100 evaluations", "DDPM, 12 steps",
+        "flow by Heun, 20 evaluations", "flow by Euler, 50 evaluations", "flow by Heun, 50 evaluations",
+        "flow by Heun, 100 evaluations", "DDPM, 12 steps, not clipped", "DDPM, 12 steps, clipped",
       ])
-    #expect(try judged.numbers(in: "pictures") == [4, 4, 4, 4, 4])
+    #expect(try judged.numbers(in: "pictures") == [4, 4, 4, 4, 4, 4])
     let likelihood = try CSV.read(scratch("1/likelihood.csv"))
-    #expect(try likelihood.numbers(in: "images") == [2, 2])
+    #expect(likelihood.rows.map { $0[0] } == ["levels", "levels", "noise", "noise", "bound"])
+    #expect(try likelihood.numbers(in: "images") == [2, 2, 2, 2, 2])
     // Tolerances a tenth of one another find the same bits, with more evaluations.
-    let bits = try likelihood.numbers(in: "bits")
-    #expect(abs(bits[0] - bits[1]) < 0.05)
-    #expect(try likelihood.numbers(in: "evaluations")[1] > likelihood.numbers(in: "evaluations")[0])
+    let (bits, evaluations) = (try likelihood.numbers(in: "bits"), try likelihood.numbers(in: "evaluations"))
+    for first in [0, 2] {
+      #expect(abs(bits[first] - bits[first + 1]) < 0.05)
+      #expect(evaluations[first + 1] > evaluations[first])
+    }
   }
 
   @Test(

@@ -69,6 +69,18 @@ struct ModelFlowTests {
     #expect(distance(ModelFlow(model(), evaluations: 64).decode(x), x) > 1)
   }
 
+  @Test("The last step takes away what noise the network sees, and its bits don't depend on the batch")
+  func denoised() {
+    let flow = ModelFlow(model(), evaluations: 2)
+    let (x, step) = (noise(5), flow.model.schedule[1])
+    let predicted = flow.model.network(x, timesteps: [0, 0, 0, 0, 0])
+    let expected =
+      (1 / step.alphaBar.squareRoot())
+      * (x - (1 - step.alphaBar).squareRoot() * predicted)
+    #expect(distance(flow.denoised(x), expected) < 1e-5)
+    #expect(isTrue(flow.denoised(x, batchSize: 2).bits == flow.denoised(x).bits))
+  }
+
   @Test("Where the network says nothing, the flow scales, and the density is a Gaussian's")
   func silent() throws {
     let model = model(silent: true)
