@@ -21,7 +21,7 @@ SCRIPTS := $(wildcard Chapters/*/*.gp)
 
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
 .PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build train first-steps judge flow test lint format verify same-bits accuracy diffusers \
-  wasm bench mnist gnuplot burn clean
+  wasm bench mnist gnuplot burn clean book check-book pandoc
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[^\t#]*:.*## / { n = $$1; sub(/^\$$\(CHAPTER_TARGETS\)/, "chapterN", n); \
@@ -85,7 +85,21 @@ build:
 	@swift build -c release --quiet
 
 gnuplot:
-	@command -v gnuplot > /dev/null || sh Tools/install-gnuplot.sh
+	@command -v gnuplot > /dev/null || sh Tools/install.sh gnuplot gnuplot-nox
+
+# --- The book ---------------------------------------------------------------------------------------------------
+
+BOOK    := $(OUT)/book
+
+book: pandoc ## make one HTML book of all chapters, out/book/index.html, to be read without a network
+	@sh Tools/book.sh "$(BOOK)" $(CHAPTERS)
+
+check-book: book ## make it and check every link and picture, and with Chromium, where it is installed, every page
+	@python3 -B Tests/BookTests/test_book.py --quiet 2> .build/book-tests.txt || { cat .build/book-tests.txt >&2; exit 1; }
+	@python3 -B Tools/check-book.py "$(BOOK)" $(CHAPTERS)
+
+pandoc:
+	@command -v pandoc > /dev/null || sh Tools/install.sh pandoc
 
 # --- A model of MNIST: half an hour ---------------------------------------------------------------------------------
 
@@ -198,4 +212,4 @@ burn: ## delete every result and figure that the chapters can make again
 	rm -rf $(CHAPTERS:%=data/chapter%) figures/*.png figures/*.svg figures/*.gif $(STAMPS)
 
 clean: ## delete what the tools built
-	rm -rf .build .build-* Benchmarks/.build
+	rm -rf .build .build-* Benchmarks/.build $(BOOK)

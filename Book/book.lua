@@ -1,0 +1,259 @@
+-- What pandoc does to a file of this repository to make it a page of the book: figures with captions and the vector
+-- graphics where there are some, equations that wrap, boxes for what is wide, links to the other pages. Links to
+-- sources lead to their listings; what the book does not hold is no link. The files that a page needs go to needed.txt.
+--
+-- Metadata: source (the file, from the root of the repository), chapters (how many there are), needed (where to list).
+
+local source, chapterCount, needed
+
+-- Files ------------------------------------------------------------------------------------------------------------
+
+local function read(path)
+  local file = io.open(path, 'r')
+  local text = file and file:read('a')
+  if file then file:close() end
+  return text -- nil for a folder, and for what isn't there
+end
+
+-- `../Chapter2/README.md`, seen from this page's source, as a path from the root of the repository.
+local function fromRoot(target)
+  local parts = {}
+  for part in ((source:match('^.*/') or '') .. target):gmatch('[^/]+') do
+    if part == '..' then table.remove(parts) elseif part ~= '.' then table.insert(parts, part) end
+  end
+  return table.concat(parts, '/')
+end
+
+local function chapterFile(number) return 'Chapters/Chapter' .. number .. '/README.md' end
+
+-- The name that a file's page has in the book.
+local function page(path)
+  if path == 'README.md' then return 'index.html' end
+  local number = path:match('^Chapters/Chapter(%d+)/README%.md$')
+  if number then return 'chapter' .. number .. '.html' end
+  return path:gsub('/', '-') .. '.html'
+end
+
+local function need(kind, path)
+  local list = assert(io.open(needed, 'a'))
+  list:write(kind, ' ', path, ' ', kind == 'page' and page(path) or path, '\n')
+  list:close()
+end
+
+local function parsed(path)
+  return pandoc.read(assert(read(path), path .. ' is missing'), 'gfm+tex_math_dollars')
+end
+
+-- Inlines -----------------------------------------------------------------------------------------------------------
+
+function Image(image)
+  local path = fromRoot(image.src)
+  local vector = path:gsub('%.png$', '.svg')
+  if read(vector) then path = vector end
+  need('figure', path)
+  image.src = path
+  return image
+end
+
+-- The README's thumbnails are written as HTML.
+function RawInline(raw)
+  local attributes = raw.format == 'html' and raw.text:match('^<img%s(.*)>$')
+  if not attributes then return nil end
+  local function value(name) return attributes:match(name .. '="([^"]*)"') end
+  return Image(pandoc.Image({ pandoc.Str(value('alt')) }, value('src'), '', { width = value('width') }))
+end
+
+function Link(link)
+  if link.target:match('^%a[%w+.-]*:') or link.target:match('^#') then return nil end
+  local target, fragment = link.target:match('^([^#]*)(.*)$')
+  local path = fromRoot(target)
+  if not read(path) then return link.content end
+  if not (path == 'README.md' or path:match('^Chapters/Chapter%d+/README%.md$')) then need('page', path) end
+  link.target = page(path) .. fragment
+  return link
+end
+
+-- Formulas ----------------------------------------------------------------------------------------------------------
+
+-- The tokens of a formula, each with how deep in brackets it is; \left and \right go with their delimiters.
+local function tokens(tex)
+  local list, depth, position = {}, 0, 1
+  while position <= #tex do
+    local token = tex:match('^\\%a+', position) or tex:match('^\\.', position)
+      or tex:match(utf8.charpattern, position)
+    position = position + #token
+    if token == '\\left' or token == '\\right' then
+      local delimiter = tex:match('^%s*\\%a+', position) or tex:match('^%s*\\?.', position)
+      position = position + #delimiter
+      token = token .. delimiter
+    end
+    if token:match('^[})%]]$') or token:match('^\\right[^%a]') then depth = depth - 1 end
+    table.insert(list, { text = token, depth = depth })
+    if token:match('^[{(%[]$') or token:match('^\\left[^%a]') then depth = depth + 1 end
+  end
+  return list
+end
+
+-- As TeX would set it: brackets as large as text unless \left says otherwise, no space around a minus in a subscript.
+local function set(list)
+  local tex, scriptDepth, last = '', nil, ''
+  for _, token in ipairs(list) do
+    local text = token.text
+    if scriptDepth and token.depth <= scriptDepth then scriptDepth = nil end
+    if text == '{' and (last == '_' or last == '^') then scriptDepth = scriptDepth or token.depth end
+    if text:match('^[()%[%]]$') then
+      text = '{' .. text .. '}'
+    elseif text == '-' and scriptDepth then
+      text = '\\text{−}'
+    end
+    tex = tex .. text
+    last = token.text
+  end
+  return tex
+end
+
+-- A display equation is cut where it may break: at each \qquad, and a long one at each = of a chain of equations.
+local function pieces(tex)
+  local list, piece, hasEquals = {}, {}, false
+  local function cut()
+    table.insert(list, piece)
+    piece = {}
+  end
+  for _, token in ipairs(tokens(tex)) do
+    if token.depth == 0 and token.text == '\\qquad' then
+      cut()
+      hasEquals = false
+    else
+      if token.depth == 0 and token.text == '=' and #tex > 60 then
+        if hasEquals then cut() end
+        hasEquals = true
+      end
+      table.insert(piece, token)
+    end
+  end
+  cut()
+  return list
+end
+
+function Math(math)
+  if math.mathtype ~= 'DisplayMath' then return pandoc.Math('InlineMath', set(tokens(math.text))) end
+  local spans = {}
+  for _, piece in ipairs(pieces(math.text)) do
+    table.insert(spans, pandoc.Span({ pandoc.Math('DisplayMath', set(piece)) }))
+  end
+  return pandoc.Span(spans, pandoc.Attr('', { 'equation' }))
+end
+
+-- Blocks ------------------------------------------------------------------------------------------------------------
+
+local function only(block, tag)
+  local inlines = block and (block.t == 'Para' or block.t == 'Plain') and block.content or {}
+  return #inlines == 1 and inlines[1].t == tag and inlines[1] or nil
+end
+
+local function html(text) return pandoc.RawBlock('html', text) end
+
+-- A picture by itself is a figure, and a paragraph in italics after it is its caption.
+function Blocks(blocks)
+  local result = pandoc.List()
+  local index = 1
+  while index <= #blocks do
+    local block = blocks[index]
+    local image = only(block, 'Image')
+    if image then
+      local caption = only(blocks[index + 1], 'Emph')
+      if caption then
+        index = index + 1
+        image.caption = { pandoc.Str(pandoc.utils.stringify(caption)) }
+      end
+      result:insert(html('<figure>'))
+      result:insert(pandoc.Plain({ pandoc.Link({ image }, image.src) }))
+      if caption then
+        result:insert(html('<figcaption>'))
+        result:insert(pandoc.Plain(caption.content))
+        result:insert(html('</figcaption>'))
+      end
+      result:insert(html('</figure>'))
+    elseif block.t == 'Table' then
+      local hasPictures = false
+      pandoc.walk_block(pandoc.Div({ block }), { Image = function() hasPictures = true end })
+      result:insert(pandoc.Div({ block }, pandoc.Attr('', { 'table', hasPictures and 'pictures' or nil })))
+    elseif not (block.t == 'RawBlock' and block.text:match('^<!%-%-')) then
+      result:insert(block)
+    end
+    index = index + 1
+  end
+  return result
+end
+
+-- The whole page ----------------------------------------------------------------------------------------------------
+
+-- Each chapter with its sections, for the book's table of contents.
+local function contents()
+  local items = {}
+  for number = 1, chapterCount do
+    local path = chapterFile(number)
+    local title, sections = nil, {}
+    for _, block in ipairs(parsed(path).blocks) do
+      if block.t == 'Header' and block.level == 1 then
+        title = pandoc.Link(block.content, page(path))
+      elseif block.t == 'Header' and block.level == 2 then
+        table.insert(sections, { pandoc.Plain({ pandoc.Link(block.content, page(path) .. '#' .. block.identifier) }) })
+      end
+    end
+    table.insert(items, { pandoc.Plain({ title }), pandoc.BulletList(sections) })
+  end
+  return pandoc.Div({
+    pandoc.Header(2, { pandoc.Str('Contents') }, pandoc.Attr('contents')),
+    pandoc.BulletList(items),
+  }, pandoc.Attr('', { 'contents' }))
+end
+
+local function title(path)
+  for _, block in ipairs(parsed(path).blocks) do
+    if block.t == 'Header' then return block.content end
+  end
+  return { pandoc.Str(path) }
+end
+
+local function Begin(meta)
+  source = pandoc.utils.stringify(meta.source)
+  chapterCount = tonumber(pandoc.utils.stringify(meta.chapters))
+  needed = pandoc.utils.stringify(meta.needed)
+end
+
+local function Finish(document)
+  local blocks, meta = document.blocks, document.meta
+  local number = source == 'README.md' and 0 or tonumber(source:match('^Chapters/Chapter(%d+)/README%.md$'))
+  if number == 0 then
+    -- The contents come after the table of the chapters: before the heading that follows theirs.
+    local seen = false
+    for index, block in ipairs(blocks) do
+      if block.t == 'Header' and seen then
+        blocks:insert(index, contents())
+        break
+      end
+      seen = seen or block.t == 'Header' and block.identifier == 'the-chapters'
+    end
+  elseif number then
+    -- The links at the foot are the template's here.
+    while blocks[#blocks].t ~= 'HorizontalRule' do blocks:remove() end
+    blocks:remove()
+  end
+  if number and number > 0 then
+    meta.previous = { url = page(number > 1 and chapterFile(number - 1) or 'README.md'),
+      title = pandoc.MetaInlines(title(number > 1 and chapterFile(number - 1) or 'README.md')) }
+  end
+  if number and number < chapterCount then
+    meta.next = { url = page(chapterFile(number + 1)), title = pandoc.MetaInlines(title(chapterFile(number + 1))) }
+  end
+  meta.pagetitle = pandoc.utils.stringify(source:match('%.md$') and title(source) or source)
+  return document
+end
+
+return {
+  { Meta = Begin },
+  { Image = Image, RawInline = RawInline, Math = Math },
+  { Link = Link, Blocks = Blocks },
+  { Pandoc = Finish },
+}

@@ -1,0 +1,50 @@
+#!/bin/sh
+# Makes the chapters' pages, and what they link to, one HTML book that is read from its files, without a network:
+#   book.sh FOLDER CHAPTER ...
+# pandoc does it, with Book/book.lua, Book/page.html and Book/style.css. The folder is replaced when the book is whole.
+set -eu
+folder=$1
+shift
+work=.build/book
+rm -rf "$work"
+mkdir -p "$work/pages"
+: > "$work/needed.txt"
+
+page() { # page SOURCE FILE: the file's page; a source that isn't Markdown is listed
+  case $1 in
+    *.md) cp "$1" "$work/source.md" ;;
+    *) { printf '# `%s`\n\n~~~~~~%s\n' "$1" "${1##*.}"; cat "$1"; printf '\n~~~~~~\n'; } > "$work/source.md" ;;
+  esac
+  toc=
+  if [ "$(grep -c '^##* ' "$work/source.md")" -gt 2 ] && [ "${1##*.}" = md ]; then toc=--toc; fi
+  pandoc --from gfm+tex_math_dollars --to html5 --standalone --mathml --wrap preserve --fail-if-warnings \
+    $toc --toc-depth 2 --template Book/page.html --lua-filter Book/book.lua \
+    --metadata source="$1" --metadata chapters="$chapters" --metadata needed="$work/needed.txt" \
+    --output "$work/pages/$2" "$work/source.md"
+}
+
+chapters=$#
+page README.md index.html
+for chapter in "$@"; do page "Chapters/Chapter$chapter/README.md" "chapter$chapter.html"; done
+
+# What they link to, and what that links to, and so on.
+while next=$(sort -u "$work/needed.txt" | sed -n 's/^page //p' \
+  | while read -r source file; do test -f "$work/pages/$file" || echo "$source $file"; done) && [ -n "$next" ]; do
+  echo "$next" > "$work/next.txt"
+  while read -r source file; do page "$source" "$file"; done < "$work/next.txt"
+done
+
+# In a page's figure a reader's machine may lack the font of gnuplot's drawings: it gets one of the same widths.
+mkdir -p "$work/pages/figures"
+sort -u "$work/needed.txt" | sed -n 's/^figure //p' | while read -r source file; do
+  case $source in
+    *.svg) sed 's/font-family="DejaVu Sans"/font-family="DejaVu Sans, Verdana, sans-serif"/g' "$source" ;;
+    *) cat "$source" ;;
+  esac > "$work/pages/$file"
+done
+cp Book/style.css "$work/pages/style.css"
+
+mkdir -p "$(dirname "$folder")"
+rm -rf "$folder"
+mv "$work/pages" "$folder"
+echo "$folder/index.html: $(ls "$folder"/*.html | wc -l | tr -d ' ') pages, $(ls "$folder/figures" | wc -l | tr -d ' ') figures"

@@ -1,0 +1,32 @@
+"""Headless Chromium, for the checks of the book and of the API reference."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+MAC = "/Applications/{0}.app/Contents/MacOS/{0}"
+
+
+def find():
+    """The path of a Chromium or Chrome, or None."""
+    for name in NAMES:
+        if shutil.which(name):
+            return shutil.which(name)
+    for name in ["Chromium", "Google Chrome"]:
+        if os.access(MAC.format(name), os.X_OK):
+            return MAC.format(name)
+    return None
+
+
+def run(url, *options, budget=5000):
+    """Opens a page and returns it as its scripts have left it, and the lines of its console."""
+    with tempfile.TemporaryDirectory() as profile:
+        command = [find(), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                   "--hide-scrollbars", "--enable-logging=stderr", f"--user-data-dir={profile}",
+                   f"--virtual-time-budget={budget}", *options, "--dump-dom", url]
+        result = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", timeout=120)
+    console = re.findall(r"^\[[^\]]*:CONSOLE[^\]]*\] (.*)$", result.stderr, re.MULTILINE)
+    return result.stdout, console
