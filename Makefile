@@ -21,7 +21,7 @@ SCRIPTS := $(wildcard Chapters/*/*.gp)
 
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
 .PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build train first-steps judge flow test lint format verify same-bits accuracy diffusers \
-  wasm bench mnist gnuplot burn clean book check-book pandoc
+  wasm bench mnist gnuplot burn clean book check-book pandoc docs serve-docs check-docs
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[^\t#]*:.*## / { n = $$1; sub(/^\$$\(CHAPTER_TARGETS\)/, "chapterN", n); \
@@ -87,9 +87,12 @@ build:
 gnuplot:
 	@command -v gnuplot > /dev/null || sh Tools/install.sh gnuplot gnuplot-nox
 
-# --- The book ---------------------------------------------------------------------------------------------------
+# --- The book and the API reference -----------------------------------------------------------------------------
 
 BOOK    := $(OUT)/book
+DOCS    := .build/docs
+MODULES := Deterministic Diffusion Formats Kernels Tensors Networks Datasets Training Evaluation Notebook
+PORT    := 8000
 
 book: pandoc ## make one HTML book of all chapters, out/book/index.html, to be read without a network
 	@sh Tools/book.sh "$(BOOK)" $(CHAPTERS)
@@ -100,6 +103,16 @@ check-book: book ## make it and check every link and picture, and with Chromium,
 
 pandoc:
 	@command -v pandoc > /dev/null || sh Tools/install.sh pandoc
+
+docs: build ## make the API reference of the modules with DocC
+	@sh Tools/docs.sh $(DOCS) $(MODULES)
+
+serve-docs: docs ## make it and show it on http://localhost:8000 (PORT=… for another)
+	@echo 'http://localhost:$(PORT)/documentation/ (Ctrl-C ends it)'
+	@python3 -m http.server --bind 127.0.0.1 --directory $(DOCS) $(PORT) > /dev/null 2>&1
+
+check-docs: docs ## make it and check every link, and with Chromium, where it is installed, the page of each module
+	@python3 -B Tools/check-docs.py $(DOCS) $(MODULES)
 
 # --- A model of MNIST: half an hour ---------------------------------------------------------------------------------
 

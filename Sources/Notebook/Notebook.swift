@@ -89,6 +89,7 @@ public final class Notebook {
   ///   - name: What the number is.
   ///   - computed: The value from the project's own functions.
   ///   - printed: The document's number as printed, such as `0.796` or `4.04e-5`.
+  ///   - line: The line of the chapter that asks.
   public func check(_ name: String, _ computed: Double, isPrinted printed: String, line: Int = #line) {
     turn(to: line)
     guard computed.isFinite else { stop("\(name): the document prints \(printed), computed is \(computed)") }
