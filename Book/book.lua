@@ -94,52 +94,69 @@ local function tokens(tex)
   return list
 end
 
--- As TeX would set it: brackets as large as text unless \left says otherwise, no space around a minus in a subscript.
+local asTeX = { ['\\lVert'] = '\\mathopen{‖}', ['\\rVert'] = '\\mathclose{‖}', ['\\Vert'] = '\\mathrel{‖}' }
+
+-- What a minus is a sign after, and not an operation.
+local function opens(text)
+  return text:match('^[=({%[,]$') or text:match('^\\left[^%a]') or text == '\\approx' or text == '\\le'
+end
+
+-- The formula for a browser to set as TeX would: brackets as large as text unless \left says otherwise, norms close to
+-- what they hold, no space around a minus that is a sign, nor around plus and minus in a subscript.
 local function set(list)
-  local tex, scriptDepth, last = '', nil, ''
+  local tex, scriptDepth, last = '', nil, '='
   for _, token in ipairs(list) do
     local text = token.text
     if scriptDepth and token.depth <= scriptDepth then scriptDepth = nil end
     if text == '{' and (last == '_' or last == '^') then scriptDepth = scriptDepth or token.depth end
     if text:match('^[()%[%]]$') then
       text = '{' .. text .. '}'
-    elseif text == '-' and scriptDepth then
+    elseif text == '-' and (scriptDepth or opens(last)) then
       text = '\\text{−}'
+    elseif text == '+' and scriptDepth then
+      text = '\\text{+}'
     end
-    tex = tex .. text
-    last = token.text
+    tex = tex .. (asTeX[text] or text)
+    if not text:match('^%s$') then last = token.text end
   end
   return tex
 end
 
--- A display equation is cut where it may break: at each \qquad, and a long one at each = of a chain of equations.
-local function pieces(tex)
-  local list, piece, hasEquals = {}, {}, false
-  local function cut()
-    table.insert(list, piece)
-    piece = {}
-  end
+-- A display equation as formulas, which a \qquad parts.
+local function formulas(tex)
+  local list = { {} }
   for _, token in ipairs(tokens(tex)) do
     if token.depth == 0 and token.text == '\\qquad' then
-      cut()
-      hasEquals = false
+      table.insert(list, {})
     else
-      if token.depth == 0 and token.text == '=' and #tex > 60 then
-        if hasEquals then cut() end
-        hasEquals = true
-      end
-      table.insert(piece, token)
+      table.insert(list[#list], token)
     end
   end
-  cut()
+  return list
+end
+
+-- A formula in pieces between which it may break: a long one before the second = of a chain, and before each +.
+local function pieces(formula)
+  local length, hasEquals, list = 0, false, { {} }
+  for _, token in ipairs(formula) do length = length + #token.text end
+  for _, token in ipairs(formula) do
+    local mayBreak = token.depth == 0 and length > 80 and (token.text == '+' or token.text == '=' and hasEquals)
+    if mayBreak then table.insert(list, { { text = '{}', depth = 0 } }) end -- so that it remains between two things
+    hasEquals = hasEquals or token.depth == 0 and token.text == '='
+    table.insert(list[#list], token)
+  end
   return list
 end
 
 function Math(math)
   if math.mathtype ~= 'DisplayMath' then return pandoc.Math('InlineMath', set(tokens(math.text))) end
   local spans = {}
-  for _, piece in ipairs(pieces(math.text)) do
-    table.insert(spans, pandoc.Span({ pandoc.Math('DisplayMath', set(piece)) }))
+  for _, formula in ipairs(formulas(math.text)) do
+    local parts = {}
+    for _, piece in ipairs(pieces(formula)) do
+      table.insert(parts, pandoc.Span({ pandoc.Math('DisplayMath', set(piece)) }))
+    end
+    table.insert(spans, pandoc.Span(parts))
   end
   return pandoc.Span(spans, pandoc.Attr('', { 'equation' }))
 end
