@@ -6,6 +6,10 @@ set -eu
 folder=$1
 shift
 work=.build/book
+if ! pandoc --from gfm+tex_math_dollars --to html5 < /dev/null > /dev/null 2>&1; then
+  echo "book: pandoc 2.17 or later is needed, this is $(pandoc --version | head -n 1)" >&2
+  exit 1
+fi
 rm -rf "$work"
 mkdir -p "$work/pages"
 : > "$work/needed.txt"

@@ -2,8 +2,8 @@
 """Checks the API reference that `make docs` made: check-docs.py FOLDER MODULE ...
 
 Every page that another refers to is there. Then Chromium opens the list of the modules and the page of each, as
-`make serve-docs` serves them: each shows its title, and the console says nothing. Prints one line for each thing that
-is wrong.
+`make serve-docs` serves them: each shows its title, nothing is asked for that is not there, and the console says
+nothing. Prints one line for each thing that is wrong.
 """
 
 import functools
@@ -26,14 +26,22 @@ def wrong_references(folder, data):
                 yield f"{path.relative_to(folder)}: refers to {url}, which is not there"
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves the reference, and remembers what was asked for in vain, which no console shows."""
+
+    missing = set()
+
+    def send_error(self, code, *words, **named):
+        self.missing.add(f"{code} for {self.path}")
+        super().send_error(code, *words, **named)
+
     def log_message(self, *_):
         pass
 
 
 def seen_in_browser(folder, modules):
     """What Chromium finds wrong."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder)) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=folder)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         for name in ["", *modules]:
             url = f"http://127.0.0.1:{server.server_port}/documentation/{name.lower()}"
@@ -43,6 +51,7 @@ def seen_in_browser(folder, modules):
                 yield f"{url}: does not show {title}"
             for line in console:
                 yield f"{url}: console: {line}"
+        yield from sorted(Handler.missing)
         server.shutdown()
 
 

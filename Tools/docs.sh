@@ -39,7 +39,7 @@ for module in "$@"; do
 done
 # shellcheck disable=SC2086
 "$docc" merge $archives --output-path "$work/reference" --synthesized-landing-page-name 'Diffusion by Hand' \
-  --synthesized-landing-page-kind 'API reference' > /dev/null
+  --synthesized-landing-page-kind 'API reference' --synthesized-landing-page-topics-style list > /dev/null
 # Its pages ask for this file.
 echo '{}' > "$work/reference/theme-settings.json"
 
