@@ -22,11 +22,11 @@ def find():
 
 
 def run(url, *options, budget=5000):
-    """Opens a page and returns it as its scripts have left it, and the lines of its console."""
+    """Opens a page and returns it as its scripts have left it, and the lines of its console, Chromium's own left out."""
     with tempfile.TemporaryDirectory() as profile:
         command = [find(), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
                    "--hide-scrollbars", "--enable-logging=stderr", f"--user-data-dir={profile}",
                    f"--virtual-time-budget={budget}", *options, "--dump-dom", url]
         result = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", timeout=120)
     console = re.findall(r"^\[[^\]]*:CONSOLE[^\]]*\] (.*)$", result.stderr, re.MULTILINE)
-    return result.stdout, console
+    return result.stdout, [line for line in console if ", source: chrome" not in line]

@@ -127,6 +127,7 @@ class BookTests(unittest.TestCase):
         self.assertEqual(self.page("chapter2.html").count('<a rel="prev" href="chapter1.html">← Chapter 1: One</a>'), 2)
         self.assertNotIn('rel="next"', self.page("chapter2.html"))
         self.assertNotIn("All chapters", self.page("chapter1.html"))
+        self.assertNotIn("<hr", self.page("chapter1.html"))
 
     def test_a_figure_is_the_vector_graphics_with_its_caption(self):
         page = self.page("chapter1.html")
