@@ -3,7 +3,7 @@
 
 Which network knows that pixels have neighbours?
 
-Chapter 4 found out what to train a network on: the noise in $x_t$. Its own network, a single mlpNetwork
+Chapter 4 found out what to train a network on: the noise in $x_t$. Its own network, a single hidden
 layer, was a poor choice for pictures. Each of its weights belongs to one pixel, so a stroke learned
 in one place was not known one pixel further, and all the noise of a picture had to pass through one
 vector. The network of the paper slides over the picture instead, sees it at several sizes at once,
