@@ -1,5 +1,4 @@
 import Diffusion
-import Formats
 
 /// A grey picture whose values lie in [−1, 1]: −1 is black, 1 is white, and noise may leave that range.
 ///

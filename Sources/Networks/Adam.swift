@@ -77,8 +77,8 @@ public struct Adam: Sendable {
         firstMoment: firstMoments.tensors[place], secondMoment: secondMoments.tensors[place],
         learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, step: stepCount)
     }
-    weights = weights.replacing(new.map(\.tensor))
-    firstMoments = firstMoments.replacing(new.map(\.firstMoment))
-    secondMoments = secondMoments.replacing(new.map(\.secondMoment))
+    weights = weights.replacing(new.map { $0.tensor })
+    firstMoments = firstMoments.replacing(new.map { $0.firstMoment })
+    secondMoments = secondMoments.replacing(new.map { $0.secondMoment })
   }
 }

@@ -171,16 +171,18 @@ extension UNetConfiguration {
   /// - Throws: The first option that can't be, by the name that `config.json` has for it.
   public func validate() throws(ConfigurationFailure) {
     func require(
-      _ holds: Bool, _ option: String, _ expected: String, _ found: Any
+      _ holds: Bool, _ option: String, _ expected: String, _ found: some CustomStringConvertible
     ) throws(ConfigurationFailure) {
-      guard holds else { throw ConfigurationFailure(option: option, expected: expected, found: "\(found)") }
+      guard holds else {
+        throw ConfigurationFailure(option: option, expected: expected, found: found.description)
+      }
     }
     let stages = blockOutChannels.count
     try require(inChannels >= 1, "in_channels", "1 or more", inChannels)
     try require(outChannels >= 1, "out_channels", "1 or more", outChannels)
     try require(
       (1...16).contains(stages) && blockOutChannels.allSatisfy { $0 >= 1 }, "block_out_channels",
-      "1 to 16 stages of 1 channel or more", blockOutChannels)
+      "1 to 16 stages of 1 channel or more", "\(blockOutChannels)")
     try require(
       downBlockTypes.count == stages, "down_block_types", "as many as block_out_channels, \(stages)",
       downBlockTypes.count)
@@ -206,7 +208,7 @@ extension UNetConfiguration {
         "a divisor of the channels that have attention, \(attendedChannels)", channels)
     }
     let half = blockOutChannels[0] / 2
-    try require(half >= 1, "block_out_channels", "a first number of 2 or more", blockOutChannels)
+    try require(half >= 1, "block_out_channels", "a first number of 2 or more", "\(blockOutChannels)")
     try require(
       freqShift >= 0 && freqShift < Double(half), "freq_shift",
       "at least 0 and less than half of the first of block_out_channels, \(half)", freqShift)

@@ -139,7 +139,7 @@ private final class Origin {
   var failure: WeightsFailure? {
     guard case .reading(let weights) = kind else { return nil }
     guard readCount < weights.count || !missing.isEmpty || !misshaped.isEmpty else { return nil }
-    let unknown = zip(weights.names, read).filter { !$0.1 }.map(\.0)
+    let unknown = zip(weights.names, read).filter { !$0.1 }.map { $0.0 }
     return WeightsFailure(missing: missing, unknown: unknown, misshaped: misshaped)
   }
 }

@@ -16,11 +16,15 @@ public struct Weights: Sendable {
   ///
   /// - Parameter pairs: Names, no name twice, and tensors.
   public init(_ pairs: [(name: String, tensor: Tensor)]) {
-    names = pairs.map(\.name)
-    tensors = pairs.map(\.tensor)
-    places = Dictionary(zip(names, names.indices)) { first, second in
-      fatalError("Weights: \"\(pairs[first].name)\" at \(first) and at \(second)")
+    names = pairs.map { $0.name }
+    tensors = pairs.map { $0.tensor }
+    var places: [String: Int] = [:]
+    for (place, name) in names.enumerated() {
+      if let first = places.updateValue(place, forKey: name) {
+        fatalError("Weights: \"\(name)\" at \(first) and at \(place)")
+      }
     }
+    self.places = places
   }
 
   private init(names: [String], tensors: [Tensor], places: [String: Int]) {
@@ -81,5 +85,5 @@ public struct Weights: Sendable {
   public var norm: Double { tensors.reduce(0) { $0 + $1.sumOfSquares }.squareRoot() }
 
   /// Whether no number is infinite or not a number.
-  public var isFinite: Bool { tensors.allSatisfy(\.isFinite) }
+  public var isFinite: Bool { tensors.allSatisfy { $0.isFinite } }
 }

@@ -112,7 +112,7 @@ extension Tensor {
     _ buffer: Buffer, _ shape: [Int], from inputs: [Tensor],
     backward: @escaping @Sendable (Tensor, inout Gradients) -> Void
   ) {
-    let nodes = inputs.compactMap(\.node)
+    let nodes = inputs.compactMap { $0.node }
     self.init(buffer, shape, nodes.isEmpty ? nil : Node(inputs: nodes, backward: backward))
   }
 

@@ -123,10 +123,10 @@ extension Tensor {
   public init(rowsOf tensors: [Tensor]) {
     guard let first = tensors.first, tensors.allSatisfy({ $0.shape.dropFirst() == first.shape.dropFirst() })
     else {
-      fatalError("rows of tensors of shapes \(tensors.map(\.shape))")
+      fatalError("rows of tensors of shapes \(tensors.map { $0.shape })")
     }
     self.init(
-      concatenatedRows(tensors.map(\.buffer)),
-      [tensors.map(\.rowCount).reduce(0, +)] + first.shape.dropFirst())
+      concatenatedRows(tensors.map { $0.buffer }),
+      [tensors.map { $0.rowCount }.reduce(0, +)] + first.shape.dropFirst())
   }
 }

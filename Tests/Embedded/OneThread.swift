@@ -7,16 +7,21 @@ public func parallelFor(_ count: Int, _ body: (Int) -> Void) {
 
 func parallelFor(_ count: Int, size: Int, _ body: (Int) -> Void) { parallelFor(count, body) }
 
+/// The number of threads: one.
+public var threadCount: Int { 1 }
+
 var idleThreads: Int { 1 }
 
 /// A value that only one thread can reach.
-struct Mutex<Value>: @unchecked Sendable {
+public struct Mutex<Value>: @unchecked Sendable {
   private final class Box {
     var value: Value
     init(_ value: Value) { self.value = value }
   }
 
   private let box: Box
-  init(_ value: Value) { box = Box(value) }
-  func withLock<Result>(_ body: (inout Value) -> Result) -> Result { body(&box.value) }
+  /// Keeps a value.
+  public init(_ value: Value) { box = Box(value) }
+  /// Does something with the value.
+  public func withLock<Result>(_ body: (inout Value) -> Result) -> Result { body(&box.value) }
 }
