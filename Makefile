@@ -21,7 +21,7 @@ SCRIPTS := $(wildcard Chapters/*/*.gp)
 
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
 .PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build train first-steps judge flow test lint format verify same-bits accuracy diffusers \
-  wasm bench mnist gnuplot burn clean book check-book pandoc docs serve-docs check-docs
+  wasm bench mnist gnuplot burn clean book check-book pandoc docs serve-docs check-docs play play-test
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[^\t#]*:.*## / { n = $$1; sub(/^\$$\(CHAPTER_TARGETS\)/, "chapterN", n); \
@@ -157,10 +157,10 @@ test: build ## check that every page follows from its source and record, and run
 	@tail -n 1 .build/test.txt
 
 lint: ## check the format of the sources
-	swift format lint --strict --recursive Package.swift Sources Chapters Tests Benchmarks
+	swift format lint --strict --recursive Package.swift Sources Chapters Tests Benchmarks Play
 
 format: ## format the sources
-	swift format --in-place --recursive Package.swift Sources Chapters Tests Benchmarks
+	swift format --in-place --recursive Package.swift Sources Chapters Tests Benchmarks Play
 
 verify: build ## make data/ again, in release and debug, on 1 to 8 threads, and compare every byte
 	@sh Tools/verify.sh $(CHAPTERS)
@@ -186,6 +186,33 @@ diffusers: ## have Hugging Face diffusers open models that this project writes, 
 
 wasm: ## compile Deterministic and Diffusion as Embedded Swift for WebAssembly
 	@sh Tools/wasm.sh
+
+# --- The page with sliders ----------------------------------------------------------------------------------------
+
+PLAY := figures/play/index.html
+
+play: $(if $(shell command -v wasm-ld),$(PLAY)) ## make the page with sliders, one file, and open it
+	@command -v wasm-ld > /dev/null || echo 'no wasm-ld in this toolchain: the page is as it was committed' >&2
+	@echo '$(PLAY)'
+	@if [ -t 1 ]; then \
+	  for opener in open xdg-open; do if command -v $$opener > /dev/null; then $$opener $(PLAY); break; fi; done; fi
+
+$(PLAY): $(wildcard Play/* Sources/bind/*.swift data/models/mnist/unet/*) data/chapter6/frames.pgm \
+  .build/play/page.wasm .build/play/network.wasm | build
+	@mkdir -p $(@D) && $(BIN)/bind .build/play $@
+
+FORMULAS := $(wildcard Sources/Deterministic/*.swift Sources/Diffusion/*.swift Sources/Datasets/*.swift) Tools/play.sh
+
+.build/play/page.wasm: $(FORMULAS) $(wildcard Play/*.swift)
+	@sh Tools/play.sh page
+
+.build/play/network.wasm: $(FORMULAS) Tests/Embedded/OneThread.swift $(wildcard Play/Network/*.swift) \
+  $(wildcard Sources/Kernels/*.swift Sources/Tensors/*.swift Sources/Networks/*.swift Sources/Training/*.swift)
+	@echo 'compiling the network for the page: a minute or two, this once' >&2
+	@sh Tools/play.sh network
+
+play-test: play ## move its sliders in headless Chromium and compare what it shows with the chapters
+	@sh Tools/play-test.sh
 
 # --- Speed ------------------------------------------------------------------------------------------------------
 

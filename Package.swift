@@ -63,6 +63,8 @@ let package = Package(
       dependencies: ["Deterministic", "Formats", "Kernels", "Tensors", "Networks", "Training"]),
     .target(name: "Notebook", dependencies: ["Formats", arguments]),
     .executableTarget(name: "weave", dependencies: ["Formats", "Notebook", arguments]),
+    .executableTarget(
+      name: "bind", dependencies: ["Datasets", "Formats", "Networks", "Notebook", "Training", arguments]),
 
     // The book.
     chapter(
