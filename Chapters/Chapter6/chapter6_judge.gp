@@ -16,12 +16,12 @@ set key top right
 plot data."/epochs.csv" using "epoch":"loss" axes x1y1 with linespoints linestyle 1 title "loss", \
      data."/epochs.csv" using "epoch":"distance":"standard_error" axes x1y2 with yerrorlines linestyle 2 title "500 samples (right)", \
      data."/epochs.csv" using "epoch":"real" axes x1y2 with lines linestyle 9 title "500 real pictures (right)"
-set origin 0.5, 0.15; set size 0.5, 0.7
+set origin 0.53, 0.15; set size 0.47, 0.7
 unset y2tics; unset ylabel; unset y2label; unset xlabel; unset logscale
 @pictures_only
 set lmargin 0; set rmargin 0; set tmargin 0; set bmargin 0
 set size ratio -1
-set xrange [-70:columns + 5]; set yrange [rows + 5:-5]
+set xrange [-80:columns + 5]; set yrange [rows + 5:-5]
 set label 1 "samples" at -5, 14 right font ",13" textcolor rgb signal
 set label 2 "nearest real" at -5, 44 right font ",13" textcolor rgb truth
 plot data."/nearest.pgm" binary array=(columns, rows) skip=header(columns, rows) format="%uchar" with image
