@@ -102,6 +102,11 @@ for _ in 1...trainingSteps {
   bar.advance()
 }
 let network = training.averagedModel
+if !quick, options.common.seed == 2020 {
+  page.claim(
+    "it is that network: the losses of its \(trainingSteps) steps are chapter 4's, digit for digit",
+    training.history.csv.text == orExit(try CSV.read("\(results)/chapter4/points_history.csv")).text)
+}
 func tensor(_ points: [SIMD2<Double>]) -> Tensor {
   Tensor(points.flatMap { [Float($0.x), Float($0.y)] }, shape: [points.count, 2])
 }
