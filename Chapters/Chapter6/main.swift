@@ -100,6 +100,11 @@ page.show(
     ["\(found.count)"] + found.tests.map { $0.distance.text(places: 4) }
       + found.tests.map { $0.significance < 0.001 ? "< 0.001" : $0.significance.text(places: 3) }
   })
+page.write(
+  CSV(
+    columns: ["steps", "beta", "beta_tilde"],
+    rows: checked.map { [$0.count, $0.tests[0].distance, $0.tests[1].distance] as [any CSVValue] }),
+  to: "walks.csv")
 let withoutNoise = parallelMap(100, threads: threads) {
   walk($0, steps: schedule.steps, variance: .beta, noiseScale: 0)
 }
@@ -348,16 +353,26 @@ func surely(_ pictures: Tensor) -> Double {
   let verdicts = judge.verdicts(on: pictures.clipped(to: 1))
   return Double(verdicts.filter { $0.confidence > 0.9 }.count) / Double(verdicts.count)
 }
+let chosen = zip(choices, drawn).map { choice, pictures in
+  let values = pictures.values.map(Double.init)
+  return (
+    variance: choice.variance == .beta ? "β" : "β̃", x0: choice.clips ? "clipped" : "as it is",
+    sure: surely(pictures), darkest: values.min() ?? 0, lightest: values.max() ?? 0
+  )
+}
 page.show(
   ["σ²", "x̂_0", "the judge is sure of", "darkest pixel", "lightest"],
-  zip(choices, drawn).map { choice, pictures in
-    let values = pictures.values.map(Double.init)
-    return [
-      choice.variance == .beta ? "β" : "β̃", choice.clips ? "clipped" : "as it is",
-      (100 * surely(pictures)).text(places: 0) + " %", (values.min() ?? 0).text(places: 2),
-      (values.max() ?? 0).text(places: 2),
+  chosen.map {
+    [
+      $0.variance, $0.x0, (100 * $0.sure).text(places: 0) + " %", $0.darkest.text(places: 2),
+      $0.lightest.text(places: 2),
     ]
   })
+page.write(
+  CSV(
+    columns: ["variance", "x0", "sure", "darkest", "lightest"],
+    rows: chosen.map { [$0.variance, $0.x0, $0.sure, $0.darkest, $0.lightest] }),
+  to: "choices.csv")
 page.write(
   contactSheet(
     drawn.flatMap { pictures in (0..<min(12, fewDigits)).map { pictures.image($0) } },
@@ -385,16 +400,20 @@ let mistakes: [(name: String, mistake: Mistake)] = [
 ]
 let broken = mistakes.map { sampled(0..<fewDigits, steps: schedule.respaced(to: few), with: $0.mistake) }
 let right = broken[0].values.map(Double.init)
+let seen = zip(mistakes, broken).map { entry, pictures in
+  let difference = mean(zip(pictures.values, right).map { (Double($0) - $1) * (Double($0) - $1) })
+  let other = zip(judge.verdicts(on: pictures.clipped(to: 1)), judge.verdicts(on: broken[0]))
+    .filter { $0.digit != $1.digit }.count
+  return (
+    mistake: entry.name, difference: 127.5 * difference.squareRoot(), sure: surely(pictures), other: other
+  )
+}
 page.show(
   ["mistake", "root mean square difference (of 255)", "the judge is sure of", "sees another digit"],
-  zip(mistakes, broken).map { entry, pictures in
-    let difference = mean(zip(pictures.values, right).map { (Double($0) - $1) * (Double($0) - $1) })
-    let other = zip(judge.verdicts(on: pictures.clipped(to: 1)), judge.verdicts(on: broken[0]))
-      .filter { $0.digit != $1.digit }.count
-    return [
-      entry.name, (127.5 * difference.squareRoot()).text(places: 1),
-      (100 * surely(pictures)).text(places: 0) + " %",
-      "\(other) of \(fewDigits)",
+  seen.map {
+    [
+      $0.mistake, $0.difference.text(places: 1), (100 * $0.sure).text(places: 0) + " %",
+      "\($0.other) of \(fewDigits)",
     ]
   })
 page.write(
@@ -403,7 +422,10 @@ page.write(
     columns: min(12, fewDigits), gap: 1
   ).pgm, to: "broken.pgm")
 page.write(
-  CSV(columns: ["mistake"], rows: mistakes.map { [$0.name] as [any CSVValue] }), to: "broken.csv")
+  CSV(
+    columns: ["mistake", "difference", "sure", "other"],
+    rows: seen.map { [$0.mistake, $0.difference, $0.sure, $0.other] as [any CSVValue] }),
+  to: "broken.csv")
 page.figure("chapter6_broken", "The same noise with each of the mistakes.")
 /*:
 An index that is off by one changes two or three grey levels of 255 and no digit: that is why nobody notices. Twenty off
