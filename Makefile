@@ -165,8 +165,8 @@ format: ## format the sources
 verify: build ## make data/ again, in release and debug, on 1 to 8 threads, and compare every byte
 	@sh Tools/verify.sh $(CHAPTERS)
 
-same-bits: ## hash ten training steps in builds for several processors, and the kernels on an emulated AArch64
-	@sh Tools/same-bits.sh
+same-bits: ## hash ten training steps in builds for several processors, formulas and kernels on an emulated AArch64 (ARGS=--chapters, data/ too)
+	@sh Tools/same-bits.sh \$(ARGS)
 
 accuracy: ## measure exp, log, sin and the others on a million arguments each
 	@python3 -m venv .build/venv && .build/venv/bin/pip install --quiet gmpy2==2.3.2

@@ -127,9 +127,10 @@ let package = Package(
     // What `make same-bits` runs.
     .target(
       name: "SameBits", dependencies: ["Kernels"], path: "Tests/SameBits", exclude: ["expected.txt"]),
+    .target(name: "Worked", dependencies: ["Deterministic", "Diffusion"], path: "Tests/Worked"),
     .executableTarget(
       name: "same-bits",
-      dependencies: ["Deterministic", "Diffusion", "Kernels", "Networks", "SameBits", "Tensors"],
+      dependencies: ["Deterministic", "Diffusion", "Kernels", "Networks", "SameBits", "Tensors", "Worked"],
       path: "Tests/SameBitsProgram"),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),

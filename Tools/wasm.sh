@@ -18,7 +18,7 @@ compile() { # compile FOLDER MODULE SOURCE ..., with the flags of the target in 
 compile_all() { # compile_all FOLDER
   compile "$1" Deterministic Sources/Deterministic/*.swift
   compile "$1" Diffusion Sources/Diffusion/*.swift
-  compile "$1" Worked Tests/Embedded/Worked.swift
+  compile "$1" Worked Tests/Worked/Worked.swift
 }
 
 flags='-target wasm32-unknown-none-wasm -enable-experimental-feature Embedded -Osize -Xfrontend -disable-stack-protector'

@@ -1,5 +1,5 @@
-// Prints a hash of what the kernels compute, and one of a network's weights after ten training steps. Both must be the
-// same numbers for every machine, build and number of threads: `Tools/same-bits.sh` compares them.
+// Prints hashes of what the formulas compute, of what the kernels compute, and of a network's weights after ten training
+// steps. They must be the same numbers for every machine, build and number of threads: `Tools/same-bits.sh` compares them.
 //
 //     same-bits [threads …]
 import Deterministic
@@ -8,6 +8,7 @@ import Kernels
 import Networks
 import SameBits
 import Tensors
+import Worked
 
 /// A U-Net with everything in it: Winograd's convolution, strides, attention, dropout, a shortcut, a second level.
 let configuration = {
@@ -69,6 +70,9 @@ func spelled(_ hash: UInt64) -> String {
   return String(repeating: "0", count: 16 - digits.count) + digits
 }
 
+var formulas = Hash()
+for index in 0..<workedCount { formulas.add(worked(index).bitPattern) }
+print("formulas", spelled(formulas.value))
 for argument in CommandLine.arguments.dropFirst() {
   guard let threads = Int(argument), threads >= 1 else {
     fatalError("\(argument) is not a number of threads")
