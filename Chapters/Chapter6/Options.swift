@@ -21,6 +21,11 @@ struct Options: ParsableCommand {
     help: "Pictures, 1 to 10000 (default: 64); with --judge samples, 4 to 6000 (default: 2000).")
   var count: Int?
 
+  @Option(
+    parsing: .unconditional,
+    help: "The number of the first picture (default: 0); each is the same in whichever run it is drawn.")
+  var first: Int?
+
   @Option(parsing: .unconditional, help: "Steps, 2 to the model's timesteps (default: all of them).")
   var steps: Int?
 
@@ -71,6 +76,10 @@ struct Options: ParsableCommand {
     }
     // For the judge three neighbours of a sample at least; and ten sets of as many training pictures.
     if let count { try require("--count", count, in: judge ? 4...6000 : 1...Self.mostPictures) }
+    if let first {
+      try require("--first", first, in: 0...Self.mostPictures - 1)
+      try require("--first \(first) and --count", count ?? 64, in: 1...Self.mostPictures - first)
+    }
     if let batchSize { try require("--batch-size", batchSize, in: 1...65_536) }
     try require("--timestep-shift", timestepShift, in: -1000...1000)
     try validateUse()
@@ -92,7 +101,7 @@ struct Options: ParsableCommand {
         try refuse(
           [
             ("--variance", variance != nil), (clip == false ? "--no-clip" : "--clip", clip != nil),
-            ("--batch-size", batchSize != nil),
+            ("--batch-size", batchSize != nil), ("--first", first != nil),
             ("--initial-noise", initialNoise != nil),
           ], "does not go with --judge")
       }
@@ -101,11 +110,13 @@ struct Options: ParsableCommand {
       if initialNoise != nil {
         try refuse(
           [("--count", count != nil)], "does not go with --initial-noise, whose file says how many")
+        try refuse([("--first", first != nil)], "does not go with --initial-noise")
       }
     } else {
       try refuse(
         [
-          ("--count", count != nil), ("--steps", steps != nil), ("--variance", variance != nil),
+          ("--count", count != nil), ("--first", first != nil), ("--steps", steps != nil),
+          ("--variance", variance != nil),
           (clip == false ? "--no-clip" : "--clip", clip != nil), ("--batch-size", batchSize != nil),
           ("--initial-noise", initialNoise != nil),
         ], "is the sampler's, which --model asks for")

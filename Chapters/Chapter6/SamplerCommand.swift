@@ -19,30 +19,33 @@ struct SamplerCommand {
     try options.requireSteps(of: model)
     let xT = try options.initialNoise.map { try initialNoise(in: $0, for: model) }
     if xT == nil { try requireSize(of: model) }
-    let count = xT?.rowCount ?? options.count ?? 64
+    let first = options.first ?? 0
+    let pictures = first..<first + (xT?.rowCount ?? options.count ?? 64)
     // Before the sampling, which takes a while.
-    for name in names(count: count, of: model) { try requireWritable("\(outFolder)/\(name)") }
+    for name in names(of: pictures, drawnBy: model) { try requireWritable("\(outFolder)/\(name)") }
 
     let sampler = ModelSampler(
       model, stepCount: options.steps, variance: options.variance, clipsX0: options.clip,
       seed: options.common.seed)
-    let bar = ProgressBar("sampling", of: count * sampler.steps.count, unit: "steps")
+    let bar = ProgressBar("sampling", of: pictures.count * sampler.steps.count, unit: "steps")
     let samples = sampler.samples(
-      of: 0..<count, from: xT, batchSize: options.batchSize ?? 64, progress: { bar.advance(by: $0) })
+      of: pictures, from: xT, batchSize: options.batchSize ?? 64, progress: { bar.advance(by: $0) })
     bar.clear()
-    try requireFinite(samples)
-    try write(samples)
-    noteOthers(count: count)
-    emit("\(description(of: sampler, count: count)): \(outFolder)")
+    try requireFinite(samples, of: pictures)
+    try write(samples, of: pictures)
+    noteOthers(than: pictures)
+    emit("\(description(of: sampler, pictures: pictures)): \(outFolder)")
   }
 
   /// What was done, in a line.
-  private func description(of sampler: ModelSampler, count: Int) -> String {
+  private func description(of sampler: ModelSampler, pictures: Range<Int>) -> String {
+    let count = pictures.count
+    let which = pictures.lowerBound == 0 ? "" : " from number \(pictures.lowerBound) on"
     let steps = "\(sampler.steps.count) of \(sampler.model.schedule.stepCount) steps"
     let clipping = sampler.x0Range.map { "x_0 clipped to ±\($0.text(2))" } ?? "x_0 not clipped"
     return
-      "\(count) \(count == 1 ? "picture" : "pictures") in \(steps), variance \(sampler.variance.rawValue), \(clipping), "
-      + "seed \(options.common.seed)"
+      "\(count) \(count == 1 ? "picture" : "pictures")\(which) in \(steps), variance \(sampler.variance.rawValue), "
+      + "\(clipping), seed \(options.common.seed)"
   }
 }
 
@@ -79,11 +82,11 @@ extension SamplerCommand {
   }
 
   /// Refuses pictures that are none.
-  private func requireFinite(_ samples: Tensor) throws(FileFailure) {
-    if let picture = (0..<samples.rowCount).first(where: { !samples.rows($0..<$0 + 1).isFinite }) {
+  private func requireFinite(_ samples: Tensor, of pictures: Range<Int>) throws(FileFailure) {
+    if let row = (0..<samples.rowCount).first(where: { !samples.rows($0..<$0 + 1).isFinite }) {
       throw FileFailure(
         file: modelFolder, at: .whole, expected: "a model whose samples are finite",
-        found: "picture \(picture), which is not")
+        found: "picture \(pictures.lowerBound + row), which is not")
     }
   }
 }
@@ -97,16 +100,16 @@ extension SamplerCommand {
   }
 
   /// The files to write; pictures of several channels are not grey.
-  private func names(count: Int, of model: DiffusionModel) -> [String] {
-    (model.configuration.inChannels == 1 ? (0..<count).map(name) + ["sheet.pgm"] : [])
+  private func names(of pictures: Range<Int>, drawnBy model: DiffusionModel) -> [String] {
+    (model.configuration.inChannels == 1 ? pictures.map(name) + ["sheet.pgm"] : [])
       + ["samples.safetensors"]
   }
 
-  /// Says which pictures in the folder a run with more of them has left.
-  private func noteOthers(count: Int) {
-    let later = Set((count..<Options.mostPictures).map(name))
+  /// Says which pictures in the folder another run has left.
+  private func noteOthers(than pictures: Range<Int>) {
+    let names = Set((0..<Options.mostPictures).filter { !pictures.contains($0) }.map(name))
     let found = (try? FileManager.default.contentsOfDirectory(atPath: outFolder)) ?? []
-    let others = found.filter(later.contains).sorted()
+    let others = found.filter(names.contains).sorted()
     guard let first = others.first, let last = others.last else { return }
     let they =
       others.count == 1
@@ -116,13 +119,13 @@ extension SamplerCommand {
   }
 
   /// Writes the samples and, of grey ones, the pictures and a sheet of them all.
-  private func write(_ samples: Tensor) throws(FileFailure) {
+  private func write(_ samples: Tensor, of pictures: Range<Int>) throws(FileFailure) {
     let numbers = samples.channelsFirst()
     var files: [(path: String, bytes: [UInt8])] = []
     if samples.shape[3] == 1 {
       let images = (0..<samples.rowCount).map(samples.image)
       let columns = Int(Double(images.count).squareRoot().rounded(.up))
-      files = images.enumerated().map { (path: "\(outFolder)/\(name($0))", bytes: $1.pgm.bytes) }
+      files = zip(pictures, images).map { (path: "\(outFolder)/\(name($0))", bytes: $1.pgm.bytes) }
       files.append(
         (path: "\(outFolder)/sheet.pgm", bytes: contactSheet(images, columns: columns, gap: 2).pgm.bytes))
     } else {

@@ -105,6 +105,7 @@ struct BadInputTests {
       Wrong(6, "--initial-noise", []),
       Wrong(6, "--also", []),
       Wrong(6, "--count", noCounts + [("10001", "10001")]),
+      Wrong(6, "--first", noWholeNumbers + [("-1", "-1"), ("10000", "10000")]),
       // How many there can be, the model says: see `SamplerInputTests`.
       Wrong(6, "--steps", noWholeNumbers),
       Wrong(6, "--variance", ["x", "Beta", "beta ", "β"].map { ($0, $0) }),

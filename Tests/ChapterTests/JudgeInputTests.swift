@@ -29,6 +29,7 @@ struct JudgeInputTests {
       (["--variance", "beta"], "--variance: does not go with --judge"),
       (["--clip"], "--clip: does not go with --judge"),
       (["--no-clip"], "--no-clip: does not go with --judge"),
+      (["--first", "3"], "--first: does not go with --judge"),
       (["--batch-size", "3"], "--batch-size: does not go with --judge"),
       (["--initial-noise", "a"], "--initial-noise: does not go with --judge"),
       (["--quick"], "--quick: is the chapter's, not the sampler's"),

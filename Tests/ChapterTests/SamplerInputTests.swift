@@ -20,7 +20,7 @@ struct SamplerInputTests {
     "refuses an option's value that can't be, by the option and the value",
     arguments: [
       ("--count", ["0", "-1", "10001", "1.5", "x", "99999999999999999999"]),
-      ("--steps", ["2.0", "x", "99999999999999999999"]),
+      ("--first", ["-1", "10000", "1.5", "x"]), ("--steps", ["2.0", "x", "99999999999999999999"]),
       ("--variance", ["Beta", "beta_tilde", "0.1"]), ("--batch-size", ["0", "-1", "65537", "all"]),
       ("--seed", ["-1", "x", "18446744073709551616"]), ("--threads", ["0", "1025"]),
     ])
@@ -44,7 +44,7 @@ struct SamplerInputTests {
   func use() throws {
     let ofSampler: [[String]] = [
       ["--count", "3"], ["--steps", "3"], ["--variance", "beta"], ["--clip"], ["--no-clip"],
-      ["--batch-size", "3"], ["--initial-noise", "a"],
+      ["--batch-size", "3"], ["--initial-noise", "a"], ["--first", "3"],
     ]
     for option in ofSampler {
       scratch.expectRefused(
@@ -58,6 +58,12 @@ struct SamplerInputTests {
     scratch.expectRefused(
       try scratch.sample(["--initial-noise", "a", "--count", "3"]), status: 64,
       "--count: does not go with --initial-noise, whose file says how many")
+    scratch.expectRefused(
+      try scratch.sample(["--initial-noise", "a", "--first", "3"]), status: 64,
+      "--first: does not go with --initial-noise")
+    scratch.expectRefused(
+      try scratch.sample(["--first", "9990", "--count", "11"]), status: 64,
+      "--first 9990 and --count: expected 1 to 10, found 11")
   }
 
   @Test("refuses steps that the model does not have", arguments: ["13", "1", "0", "-3", "1000001"])

@@ -80,6 +80,25 @@ struct SamplerTests {
     #expect(try scratch.samples(in: "a").values == Array(scratch.samples(in: "b").values.prefix(18 * 64)))
   }
 
+  @Test("draws in two runs, on whatever machines, the pictures that one run draws")
+  func parts() throws {
+    _ = try scratch.sample(["--count", "5", "--out", "whole"])
+    _ = try scratch.sample(["--count", "3", "--out", "a", "--threads", "1"])
+    let rest = try scratch.sample(["--first", "3", "--count", "2", "--out", "b", "--threads", "3"])
+    #expect(rest.output.hasPrefix("2 pictures from number 3 on in 12 of 12 steps, "))
+    let (whole, a, b) = (
+      try files(in: scratch("whole")), try files(in: scratch("a")), try files(in: scratch("b"))
+    )
+    #expect(b.keys.sorted() == ["0003.pgm", "0004.pgm", "samples.safetensors", "sheet.pgm"])
+    for picture in 0..<5 {
+      let name = "000\(picture).pgm"
+      #expect(whole[name] == (picture < 3 ? a : b)[name])
+    }
+    #expect(
+      try scratch.samples(in: "whole").values
+        == scratch.samples(in: "a").values + scratch.samples(in: "b").values)
+  }
+
   @Test("says which pictures in the folder are not of this run")
   func earlierPictures() throws {
     _ = try scratch.sample(["--count", "3", "--out", "new"])
