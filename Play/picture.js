@@ -107,13 +107,30 @@ function notice(words) {
   $('notice').textContent = words
 }
 
+/** A binary PGM as a bitmap, which browsers don't make of it: what the chapters write. */
+async function grey(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  const text = new TextDecoder('latin1').decode(bytes.subarray(0, 1000))
+  const [header, width, height, maximum] =
+    text.match(/^P5(?:\s+#[^\n]*|\s)+?(\d+)(?:\s+#[^\n]*|\s)+?(\d+)(?:\s+#[^\n]*|\s)+?(\d+)\s/) ?? []
+  const size = maximum > 255 ? 2 : 1
+  if (!header || !(maximum > 0 && maximum < 65536) || bytes.length < header.length + size * width * height) throw file
+  const image = new ImageData(Number(width), Number(height))
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const place = header.length + size * pixel
+    const level = size === 1 ? bytes[place] : 256 * bytes[place] + bytes[place + 1]
+    image.data.set([level, level, level].map(level => Math.round(255 * level / maximum)).concat(255), 4 * pixel)
+  }
+  return createImageBitmap(image)
+}
+
 async function takeFile(swift, file) {
   if (!file) return notice('Nothing was taken: drop a picture file.')
   let bitmap
   try {
-    bitmap = await createImageBitmap(file)
+    bitmap = await createImageBitmap(file).catch(() => grey(file))
   } catch {
-    return notice(`${file.name} is no picture that this browser can read (PNG, JPEG and WebP are); nothing has changed.`)
+    return notice(`${file.name} is no picture that this page can read (PNG, JPEG, WebP and PGM are); nothing has changed.`)
   }
   // The middle square; what is larger than 512 pixels is made smaller by the browser, the rest by the program.
   const side = Math.min(bitmap.width, bitmap.height), size = Math.min(side, 512)

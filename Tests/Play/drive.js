@@ -117,10 +117,21 @@ addEventListener('unhandledrejection', event => { document.body.dataset.error = 
     return read('notice').shown
   }
   const before = pixels('clean')
-  report.bad = [await drop(new File(['no picture'], 'letter.txt')), await drop(new File([], 'empty.png')), await drop()]
+  const { width, height } = document.getElementById('clean')
+  const header = `P5\n# the portrait\n${width} ${height}\n255\n`
+  const levels = Uint8Array.from(atob(before), character => character.charCodeAt(0))
+  report.bad = [
+    await drop(new File(['no picture'], 'letter.txt')), await drop(new File([header, levels.subarray(1)], 'short.pgm')),
+    await drop(new File([], 'empty.png')), await drop(),
+  ]
   report.unchanged = pixels('clean') === before
-  const notice = await drop(new File([portrait], 'mine.png'))
-  report.own = { notice, chosen: document.querySelector('input[name="picture"]:checked').value, same: pixels('clean') === before }
+  const owns = []
+  for (const file of [new File([portrait], 'mine.png'), new File([header, levels], 'mine.pgm')]) {
+    pick('picture', 1)
+    const notice = await drop(file)
+    owns.push({ notice, chosen: document.querySelector('input[name="picture"]:checked').value, same: pixels('clean') === before })
+  }
+  report.own = owns
 
   // The network, which runs in real time too.
   turn('t', 6)
