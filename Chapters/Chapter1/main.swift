@@ -286,7 +286,33 @@ page.figure(
   `out/figures/chapter1_schedules.png` for the short schedule with the same $\beta$.
 - `make chapter1 ARGS="--steps 50 --first-beta 0.002 --last-beta 0.4"`: mended.
 - `make chapter1 ARGS="--last-beta 1.5"`: what a schedule must not be.
-- By hand: how many steps of a constant $\beta = 0.02$ leave half of the variance? ($0.98^t = 0.5$;
-  check with `NoiseSchedule(betas:)`.)
+
+## Exercises
+
+Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
+
+1. **Half-life.** All $\beta$ are 0.02. After how many steps is less than half of the variance of $x_0$
+   left, and after how many less than half of its amplitude? And if all are 0.01? Check with
+   `NoiseSchedule(betas:)`.
+2. **Without the product.** Estimate $\bar\alpha_{1000}$ of the linear schedule by hand, with
+   $-\ln(1-\beta) \approx \beta$. Is the truth larger or smaller, by how many per cent, and which term
+   of the logarithm's series explains it?
+3. **Where they meet.** Signal and noise are equal at $t = 260$. Guess: if $\beta_T$ is 0.04 in place of
+   0.02, do they meet at half that time, before it or after? Then derive a rule for the time from
+   $\beta_T$ alone ($\beta_1$ is small), compare it with the schedules, and say which $\beta_T$ halves
+   the 260.
+4. **Unscaled data.** Somebody forgot to scale the data, and their variance is 4. Show that each step
+   multiplies what the variance has above 1 by $1-\beta_t$. From which $t$ on is the variance of $x_t$
+   below 1.01 (guess first: before the middle or after)? And from which $t$ on is there less signal than
+   noise in $x_t$?
+5. **Squares for roots.** The "quadratic" schedule is a line in $\sqrt\beta$: take the roots of
+   $10^{-4}$ and 0.02, go from one to the other along a line of 1000 values, square. A program squares
+   the two ends instead of taking their roots, and does the rest as it should. How much of the amplitude
+   of $x_0$ does each of the two leave in $x_T$, and which number would have shown the mistake?
+6. **Twenty steps in one.** Somebody wants 50 steps in place of 1000, and keeps
+   $\beta_{20}, \beta_{40}, \dots, \beta_{1000}$. How much of the amplitude of $x_0$ is left at the end?
+   Which $\beta'_1, \dots, \beta'_{50}$ go exactly the way of the thousand, so that step $k$ ends at
+   $\bar\alpha_{20k}$? Is $\beta'_{50}$ more or less than the sum of the twenty $\beta$ that it stands
+   for?
 */
 page.finish()
