@@ -496,5 +496,28 @@ page.figure("chapter2_forward_and_back.gif", "Forward to noise, and back with th
 - `make mnist`, then `make chapter2 ARGS="--dataset mnist --index 7"`: figures 2 and 3 with a real
   digit.
 - `make chapter2 ARGS="--seed 1"`: which numbers above change, and which do not?
+
+## Exercises
+
+Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
+
+1. **Two steps in one.** A step of $\beta = 0.1$ is followed by one of $\beta = 0.2$. Which single
+   $\beta$ does the same? Is it more or less than 0.3, and would the other order change it? Check it
+   without the algebra: integrate over all $x_1$.
+2. **One noise, two jumps.** Find the jump from $x_s$ to $x_t$ for $s < t$. A program jumps from $x_0$
+   to $x_{100}$ with $\epsilon$, and from there to $x_{260}$ with *the same* $\epsilon$ (it had drawn
+   one already). Which variance has its $x_{260}$, given $x_0$, and which should it have?
+3. **Sinking.** In the demonstration's schedule a feature of contrast $a$ sinks below a pixel's noise at
+   some step. Find it as a formula in $a$, $m$ and $T$, and compare it with the columns "pixel" of the
+   table. All pixels of a patch have the contrast 0.49: over how many of them must one average for the
+   patch to stand as high as the noise of the average, at step 20 of 30?
+4. **The parts of the noise.** The $\epsilon$ of $x_{260}$ is a sum of the noises $z_1, \dots, z_{260}$
+   of the steps. Guess: which of them has the largest part, the first, the last, or one in between? Find
+   the share of $z_s$ in the variance. How many of the last steps have more than half of it, at
+   $t = 260$ and at $t = 1000$?
+5. **Ten steps of forgetting.** Show that, given $x_0$, the correlation of $x_s$ and $x_t$ for $s < t$
+   is $\sqrt{\text{SNR}_t/\text{SNR}_s}$. Guess where on the linear schedule $x_t$ and $x_{t+10}$ are
+   most alike: at the beginning, where the $\beta$ are smallest, at the end, or in between? Then
+   compute.
 */
 page.finish()
