@@ -480,6 +480,34 @@ next step looks again.
 - `make chapter3 ARGS="--x0 0.8 --xt 0.6 --timestep 2"`: near the end, who decides, $x_0$ or $x_t$?
 - `make chapter3 ARGS="--steps 50"`: how much probability do fifty steps misplace?
 - `make chapter3 ARGS="--steps 3"`: and three?
-- By hand: why is $\tilde\beta_1 = 0$? What does the posterior say at $t = 1$?
+
+## Exercises
+
+Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
+
+1. **The last step.** Why is $\tilde\beta_1 = 0$, and what is $\tilde\mu_1$? A program counts from 0,
+   loses the step from $x_1$ to $x_0$ and shows $x_1$ as its picture. By how many of 256 grey levels is
+   a pixel off (root mean square)?
+2. **Along the clean path.** Put $x_t = \sqrt{\bar\alpha_t} \, x_0 + \sqrt{1-\bar\alpha_t} \, \epsilon$
+   into $\tilde\mu_t$, and show that $\sqrt{\bar\alpha_{t-1}}$ stands before $x_0$. What stands before
+   $\epsilon$, and what must its square and $\tilde\beta_t$ add up to? A program has
+   $\sqrt{\bar\alpha_t}$ in the place of $\sqrt{\bar\alpha_{t-1}}$ in the coefficient of $x_0$: which of
+   the two identities notices, and would one see it in a picture?
+3. **The noise of one step.** A program undoes a step as it was done,
+   $x_{t-1} = (x_t - \sqrt{\beta_t} \, \epsilon_\theta)/\sqrt{\alpha_t}$. What is wrong? At $t = 260$,
+   how many times as much as it should does it take away? Derive from chapter 2's correlation of $z_t$
+   and $\epsilon$ what is right, the mean (equation 11) and the variance $\tilde\beta_t$.
+4. **Back in one jump.** Which Gaussian is $q(x_{100} \mid x_{260}, x_0)$? Guess who decides its mean,
+   $x_0$ or $x_{260}$. Then build a `Step` whose `posterior` it is, and check it against the 160 single
+   steps back.
+5. **Two points.** The data are 1 or −1, with equal chances. Show that
+   $E[x_0 \mid x_t] = \text{tanh}(\sqrt{\bar\alpha_t} \, x_t/(1-\bar\alpha_t))$, and compare with a
+   `GaussianMixture` of variance 0. What does a perfect network say at $t = 1$, what at $t = 1000$? And
+   if 1 is the more frequent one, with the share $w$?
+6. **The width of a step back.** Show that the true step back has the variance
+   $\tilde\beta_t + (\beta_t - \tilde\beta_t) \, \text{Var}(x_0 \mid x_t)/(1-\bar\alpha_t)$. For the two
+   points: is it above or below $\beta_t$ at $x_t = 0$ (guess), and at which $x_t$ is it exactly
+   $\beta_t$? Compare with `trueReverse`. Why is it at most $\beta_t$ on average over $x_t$, for all
+   data of mean 0 and variance 1?
 */
 page.finish()
