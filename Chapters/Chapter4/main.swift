@@ -956,5 +956,31 @@ the U-Net of chapter 5.
   with noise. The digits mind, the points hardly do. Which mean and variance have they?
 - `make chapter4 ARGS="--learning-rate 1e9"`: a training that fails says where.
 - By hand: with $\epsilon = (0.3, -0.1)$ and a prediction of (0.25, 0), what do formula and code print?
+
+## Exercises
+
+Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
+
+1. **Lazy networks.** The data have mean 0 and variance 1. Which loss has a network that answers 0 at
+   $t$, one that answers $x_t$, and one that answers $\sqrt{1-\bar\alpha_t} \, x_t$? Show that no other
+   multiple of $x_t$ is better than the last. Which losses have the three on average over the timesteps
+   of the linear schedule?
+2. **Two ends.** Show that with $\sigma^2 = \beta$ a squared error of the noise counts about $1/2$ in
+   the bound at $t = 1$, whatever small $\beta_1$ the schedule has, and about $\beta_T/2$ at $T$. Guess
+   where on the linear schedule it counts least: at $T$, or before? Then compute, and find the
+   $\bar\alpha_t$ of that place by hand.
+3. **What is dropped.** For $\sigma^2 = \beta$ the constants $C$ sum to 0.4864 bits a dimension. Guess
+   which part of it $t = 2$ has alone, one timestep of 999. Then compute it by hand, with
+   $\tilde\beta_2/\beta_2 = 0.4547$ from chapter 3. And the part of all $t$ from 100 on?
+4. **The price of the last step.** A network is perfect at $t = 1$: it knows $\epsilon$, so that
+   $\mu_\theta(x_1, 1) = x_0$. How many bits does it still pay in $L_0$ for a grey 8-bit pixel, with
+   $\sigma_1^2 = \beta_1 = 10^{-4}$? And for a black one (level 0)? What would have to change?
+5. **Ten per cent too timid.** A network always answers $0.9 \, E[\epsilon \mid x_t]$. How far above the
+   floor is its loss, for any data? It samples data $N(0, 1)$ with $\sigma^2 = \beta$: guess whether the
+   variance of its samples is off by about 1 %, 10 % or 25 %, and compute it.
+6. **Pixels from 0 to 1.** Somebody scales pixels to $[0, 1]$ and changes nothing else. Show that the
+   floor at $t$ is that of rightly scaled data at the $\bar\alpha$ where the signal over noise is a
+   quarter. Guess whose floor is lower on average over $t$, and compute it for the two groups. Which
+   grey level does a black pixel get where the pictures are shown as if they were in $[-1, 1]$?
 */
 page.finish()
