@@ -675,5 +675,33 @@ with models of all kinds, and accepts no difference above 0.0001.
 - Put some hundreds of your own pictures, all square and of one size that can be halved twice, into a folder as PGM:
   `make chapter5 ARGS="--dataset my-pictures --model out/my-pictures"`.
 - In `main.swift` give `cold` an `updateCount` of 0: what is left of the difference?
+
+## Exercises
+
+Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
+
+1. **Counting weights.** How many weights has a residual block that is given $a$ channels, makes $b$,
+   and is told the time in $e$ numbers? Check your formula on the eleven blocks of network S. By which
+   factor does the whole network grow when all its channels are doubled? Predict, then ask
+   `UNet.parameterCount`.
+2. **Neighbours of a timestep.** Show that the scalar product of two timesteps' vectors depends on the
+   difference $t - t'$ alone. Then say, from the chapter's table and without a computer, which two
+   vectors are more alike: those of 1 and 6, or those of 900 and 910.
+3. **The memory of an average.** After how many updates is less than a hundredth of the first weights
+   left in an average with $d = 0.999$, without warm-up and with it? And as long as the warm-up decides:
+   how old, in updates, are the weights in the average in the mean, after $n$ updates? (Let the weights
+   be 1, 2, 3, … and look at what `MovingAverage` makes of them.)
+4. **What a pixel sees.** A 3 × 3 convolution, a down-sampling and another 3 × 3 convolution, with
+   nothing between: on which square of the input does one output pixel depend? By how many pixels does
+   one more convolution widen it at full size, and at a quarter of it? And if a group normalisation
+   stands before all this? Check with the gradient of that pixel with respect to the input
+   (`gradients(at:direction:)`).
+5. **Shuffled pixels.** What does an attention block make of a picture whose pixels were shuffled, and
+   what of one whose pixels are all equal? What does a convolution with zeros around make of them? So
+   which part of network S tells attention where in the picture a pixel lies?
+6. **Pictures from 0 to 1.** "A residual block normalises what it is given. So it makes no difference to
+   a trained network whether its pictures lie in −1…1 or in 0…1." What is right about that, and what is
+   wrong? (Compare what a block adds to $x$ and to $ax + b$; and look at what stands before the first
+   block.)
 */
 page.finish()
