@@ -289,7 +289,7 @@ page.figure(
 
 ## Exercises
 
-Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
+[Their worked solutions](SOLUTIONS.md) are tests that run (`make exercises ARGS=Chapter1`).
 
 1. **Half-life.** All $\beta$ are 0.02. After how many steps is less than half of the variance of $x_0$
    left, and after how many less than half of its amplitude? And if all are 0.01? Check with

@@ -489,6 +489,8 @@ page.figure("chapter2_forward_and_back.gif", "Forward to noise, and back with th
 
 ## Try it
 
+- In a browser, by hand: the page [figures/play/index.html](../../figures/play/index.html) has these pictures, or one of
+  your own, with sliders for the steps, the multiplier and $t$.
 - `make chapter2 ARGS="--image mondrian --steps 10 --multiplier 1.5"`, then
   `--steps 50 --multiplier 0.3`: watch `out/figures/chapter2_forward_and_back.gif`.
 - `make chapter2 ARGS="--image FILE.pgm"` with a picture of yours: any PGM
@@ -499,7 +501,7 @@ page.figure("chapter2_forward_and_back.gif", "Forward to noise, and back with th
 
 ## Exercises
 
-Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
+[Their worked solutions](SOLUTIONS.md) are tests that run (`make exercises ARGS=Chapter2`).
 
 1. **Two steps in one.** A step of $\beta = 0.1$ is followed by one of $\beta = 0.2$. Which single
    $\beta$ does the same? Is it more or less than 0.3, and would the other order change it? Check it

@@ -477,13 +477,15 @@ next step looks again.
 
 ## Try it
 
+- In a browser, by hand: drag $x_0$ and $x_t$ and see the posterior move, and points walk back, on the page
+  [figures/play/index.html](../../figures/play/index.html).
 - `make chapter3 ARGS="--x0 0.8 --xt 0.6 --timestep 2"`: near the end, who decides, $x_0$ or $x_t$?
 - `make chapter3 ARGS="--steps 50"`: how much probability do fifty steps misplace?
 - `make chapter3 ARGS="--steps 3"`: and three?
 
 ## Exercises
 
-Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
+[Their worked solutions](SOLUTIONS.md) are tests that run (`make exercises ARGS=Chapter3`).
 
 1. **The last step.** Why is $\tilde\beta_1 = 0$, and what is $\tilde\mu_1$? A program counts from 0,
    loses the step from $x_1$ to $x_0$ and shows $x_1$ as its picture. By how many of 256 grey levels is

@@ -959,7 +959,7 @@ the U-Net of chapter 5.
 
 ## Exercises
 
-Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
+[Their worked solutions](SOLUTIONS.md) are tests that run (`make exercises ARGS=Chapter4`).
 
 1. **Lazy networks.** The data have mean 0 and variance 1. Which loss has a network that answers 0 at
    $t$, one that answers $x_t$, and one that answers $\sqrt{1-\bar\alpha_t} \, x_t$? Show that no other

@@ -678,7 +678,7 @@ with models of all kinds, and accepts no difference above 0.0001.
 
 ## Exercises
 
-Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
+[Their worked solutions](SOLUTIONS.md) are tests that run (`make exercises ARGS=Chapter5`).
 
 1. **Counting weights.** How many weights has a residual block that is given $a$ channels, makes $b$,
    and is told the time in $e$ numbers? Check your formula on the eleven blocks of network S. By which
@@ -689,7 +689,7 @@ Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
    vectors are more alike: those of 1 and 6, or those of 900 and 910.
 3. **The memory of an average.** After how many updates is less than a hundredth of the first weights
    left in an average with $d = 0.999$, without warm-up and with it? And as long as the warm-up decides:
-   how old, in updates, are the weights in the average in the mean, after $n$ updates? (Let the weights
+   what is the mean age, in updates, of the weights in the average after $n$ updates? (Let the weights
    be 1, 2, 3, … and look at what `MovingAverage` makes of them.)
 4. **What a pixel sees.** A 3 × 3 convolution, a down-sampling and another 3 × 3 convolution, with
    nothing between: on which square of the input does one output pixel depend? By how many pixels does
@@ -701,7 +701,7 @@ Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
    which part of network S tells attention where in the picture a pixel lies?
 6. **Pictures from 0 to 1.** "A residual block normalises what it is given. So it makes no difference to
    a trained network whether its pictures lie in −1…1 or in 0…1." What is right about that, and what is
-   wrong? (Compare what a block adds to $x$ and to $ax + b$; and look at what stands before the first
-   block.)
+   wrong? (Compare what a block adds to $x$ and to $ax + b$, $a > 0$; and look at what stands before the
+   first block.)
 */
 page.finish()

@@ -561,6 +561,8 @@ far.
 
 ## Try it
 
+- In a browser: this network draws digits on the page [figures/play/index.html](../../figures/play/index.html), pixel for
+  pixel as here.
 - `make chapter6 ARGS="--seed 7"`: another hundred.
 - `make chapter6 ARGS="--timestep-shift 40"`: how wrong must the timestep be before you see it?
 - `make chapter6 ARGS="--unit-range"`, `--last-noise`.
@@ -570,20 +572,20 @@ far.
 
 ## Exercises
 
-Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
+[Their worked solutions](SOLUTIONS.md) are tests that run (`make exercises ARGS=Chapter6`).
 
 1. **The last noise.** How many grey levels wide is the noise of `--last-noise` in a thousand steps, for
    $\sigma^2 = \beta$ and for $\tilde\beta$ (with $\tilde\beta_2$ in place of the 0 at $t = 1$)? Of the
-   pixels that lie exactly on a level in the middle of the range, how many change their level? And why
+   pixels that lie exactly on a level in the middle of the range, what share changes its level? And why
    are the 1.2 levels in the table of mistakes neither of your two numbers?
 2. **A training set of one picture.** All training pictures are the same picture, and the network is the
    best possible. What does algorithm 2 draw with $\sigma^2 = \beta$ and with $\tilde\beta$, in a
    thousand steps and in two? Predict, prove it from the formula of $\mu$, then let `AncestralSampler`
    try.
 3. **The width of samples.** Data that are $N(0, s^2)$, the best possible network, 20 steps: is the
-   variance of the samples too large or too small with $\sigma^2 = \beta$, and with $\tilde\beta$, for
-   $s = 1$ and for $s = 0.5$? Predict, then compute: each step multiplies and adds, so the variance
-   follows step by step.
+   variance of the samples right, too large or too small with $\sigma^2 = \beta$, and with
+   $\tilde\beta$, for $s = 1$ and for $s = 0.5$? Predict, then compute: each step multiplies and adds,
+   so the variance follows step by step.
 4. **A distance by hand.** What is the Fréchet distance $d^2$ of $N(m_1, s_1^2)$ and $N(m_2, s_2^2)$, on
    a line? Which is farther from $N(0, 1)$: data moved by 0.05, or data whose deviation is 0.95? How
    large is $d^2$ on average between two sets of $n$ draws each from the same $N(0, 1)$, and from which
@@ -591,7 +593,7 @@ Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
 5. **Told the wrong time.** Data that are $N(0, 0.5^2)$, about as wide as digits are, the best possible
    network, a thousand steps with $\sigma^2 = \beta$; but the network is told $t + 20$ (at most 1000) in
    place of $t$. Are the samples too wide or too narrow, and by how much? What if it is told the right
-   time from $t = 100$ down, and what if it is told the right time only before?
+   time from $t = 100$ down, and what if it is told the wrong time only from there?
 6. **Fifty of the thousand β.** To draw in 50 steps somebody keeps every twentieth timestep $\tau$, with
    its $\bar\alpha_\tau$ and its $\beta_\tau$, and walks through them with equation 11. What is wrong?
    Why do data that are $N(0, 1)$ not notice, and what becomes of data that are $N(0, 0.5^2)$?

@@ -993,7 +993,7 @@ digits. A likelihood can be had for the wrong reasons.
 
 ## Exercises
 
-Their worked solutions are [a page](SOLUTIONS.md), and tests that run.
+[Their worked solutions](SOLUTIONS.md) are tests that run (`make exercises ARGS=Chapter7`).
 
 1. **Negative bits.** A report says: "our model needs −5.42 bits per dimension on MNIST". What was
    forgotten? What does a model need that takes all 256 levels for equally likely? And how much too high

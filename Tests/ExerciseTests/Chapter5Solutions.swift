@@ -111,8 +111,8 @@ func neighboursOfATimestep() {
 ## 3. The memory of an average
 
 After how many updates is less than a hundredth of the first weights left in an average with
-$d = 0.999$, without warm-up and with it? And how old, in updates, are the weights in the average while
-it warms up?
+$d = 0.999$, without warm-up and with it? And what is the mean age, in updates, of the weights in the
+average while it warms up?
 
 Without warm-up $0.999^n < 0.01$ from $n = \ln 0.01 / \ln 0.999 = 4602.9$ on, that is after 4603
 updates. With it the factors of the start cancel one another,

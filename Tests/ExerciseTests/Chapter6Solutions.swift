@@ -45,8 +45,8 @@ private func variance(
 
 Somebody adds noise in the last step too. How many grey levels wide is it, for $\sigma^2 = \beta$ and
 for $\tilde\beta$ (where $\tilde\beta_2$ stands in for the 0 at $t = 1$)? Of the pixels that lie exactly
-on a level in the middle of the range, how many change their level? And why did the chapter's table have
-1.2 levels?
+on a level in the middle of the range, what share changes its level? And why did the chapter's table
+have 1.2 levels?
 
 A grey level is $1/127.5$ wide. With $\beta_1 = 0.0001$ the noise is $0.01 \cdot 127.5 = 1.275$ levels
 wide, with $\tilde\beta_2 = \beta_2 (1-\bar\alpha_1)/(1-\bar\alpha_2) = 5.45 \cdot 10^{-5}$ it is 0.942.
@@ -108,9 +108,9 @@ func aTrainingSetOfOnePicture() throws {
 /*:
 ## 3. The width of samples
 
-Data that are $N(0, s^2)$, the best possible network, 20 steps. Is the variance of the samples too large
-or too small with $\sigma^2 = \beta$, and with $\tilde\beta$, for $s = 1$ and for $s = 0.5$? Predict,
-then compute. And what happens as steps become many?
+Data that are $N(0, s^2)$, the best possible network, 20 steps. Is the variance of the samples right,
+too large or too small with $\sigma^2 = \beta$, and with $\tilde\beta$, for $s = 1$ and for $s = 0.5$?
+Predict, then compute. And what happens as steps become many?
 
 The true reverse step, from $x_t$ to $x_{t-1}$, has a variance between $\tilde\beta_t$, right where
 $x_0$ is known, and $\beta_t$, right where the data are as wide as noise is. For $s = 1$ the best
@@ -204,7 +204,8 @@ func aDistanceByHand() {
 
 Data that are $N(0, 0.5^2)$, about as wide as digits are, the best possible network, a thousand steps
 with $\sigma^2 = \beta$; but the network is told $t + 20$ (at most 1000) in place of $t$. Are the
-samples too wide or too narrow? And if it is told the right time from $t = 100$ down, or only before?
+samples too wide or too narrow? And if it is told the right time from $t = 100$ down, or the wrong one
+only from there?
 
 With $b = 1 - \bar\alpha_t$ the best prediction is $\sqrt b \, x_t/(s^2 (1-b) + b)$. It grows with $b$
 up to $b = s^2/(1-s^2) = 1/3$, at $t = 197$, and then falls a little. So from there to the end a network
@@ -215,7 +216,7 @@ right deviation. (Before, at $t = 500$, it sees 0.4 % too little.) Told $t - 20$
 makes 0.995.
 
 The harm is done at the end. Told the right time from $t = 100$ down, the samples have 0.994 of the
-deviation; told it only before, 0.907.
+deviation; told the wrong one only from there, 0.907.
 */
 @Test(
   "Told a later time, samples become too narrow, told an earlier one too wide, and the last hundred steps decide"
