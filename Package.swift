@@ -8,7 +8,7 @@ func chapter(_ number: Int, uses modules: [Target.Dependency], draws figures: [S
     name: "chapter\(number)",
     dependencies: modules,
     path: "Chapters/Chapter\(number)",
-    exclude: ["README.md"] + figures.map { "\($0).gp" }
+    exclude: ["README.md", "SOLUTIONS.md"] + figures.map { "\($0).gp" }
   )
 }
 
@@ -167,6 +167,13 @@ let package = Package(
         "Training",
       ],
       exclude: ["Fixtures"]),
+    // The solutions of the exercises, each a test.
+    .testTarget(
+      name: "ExerciseTests",
+      dependencies: [
+        "Datasets", "Deterministic", "Diffusion", "Evaluation", "Formats", "Kernels", "Networks", "Tensors",
+        "Training",
+      ]),
     .testTarget(name: "NotebookTests", dependencies: ["Formats", "Notebook", "TestSupport", arguments]),
     .testTarget(
       name: "ChapterTests",

@@ -31,6 +31,8 @@ local function page(path)
   if path == 'README.md' then return 'index.html' end
   local number = path:match('^Chapters/Chapter(%d+)/README%.md$')
   if number then return 'chapter' .. number .. '.html' end
+  number = path:match('^Chapters/Chapter(%d+)/SOLUTIONS%.md$')
+  if number then return 'solutions' .. number .. '.html' end
   return path:gsub('/', '-') .. '.html'
 end
 
@@ -68,6 +70,11 @@ function Link(link)
   local target, fragment = link.target:match('^([^#]*)(.*)$')
   local path = fromRoot(target)
   if not read(path) then return link.content end
+  if path:match('^figures/') then
+    need('figure', path)
+    link.target = path .. fragment
+    return link
+  end
   if not (path == 'README.md' or path:match('^Chapters/Chapter%d+/README%.md$')) then need('page', path) end
   link.target = page(path) .. fragment
   return link

@@ -41,6 +41,7 @@ done
 # In a page's figure a reader's machine may lack the font of gnuplot's drawings: it gets one of the same widths.
 mkdir -p "$work/pages/figures"
 sort -u "$work/needed.txt" | sed -n 's/^figure //p' | while read -r source file; do
+  mkdir -p "$work/pages/$(dirname "$file")"
   case $source in
     *.svg) sed 's/font-family="DejaVu Sans"/font-family="DejaVu Sans, Verdana, sans-serif"/g' "$source" ;;
     *) cat "$source" ;;

@@ -85,7 +85,7 @@ def missing_figures(pages, chapters):
             continue
         shown = {pathlib.PurePath(link).stem for tag, link in pages[name].links if tag == "img"}
         readme = pathlib.Path(f"Chapters/Chapter{chapter}/README.md").read_text(encoding="utf-8")
-        for figure in re.findall(r"\]\(\.\./\.\./figures/([^)]+)\.[a-z]+\)", readme):
+        for figure in re.findall(r"!\[[^\]]*\]\(\.\./\.\./figures/([^)]+)\.[a-z]+\)", readme):
             if figure not in shown:
                 yield f"{name}: figure {figure} is not shown"
 

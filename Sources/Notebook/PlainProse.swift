@@ -12,6 +12,7 @@ public enum PlainProse {
       line in
       if line.hasPrefix("```") { isCode.toggle() }
       if isCode || line.hasPrefix("```") { return String(line) }
+      let line = replacingLinks(in: line)
       let level = line.prefix { $0 == "#" }.count
       guard level > 0, line.dropFirst(level).first == " " else { return strong(line, styled: styled) }
       let title = String(line.dropFirst(level + 1))
@@ -19,6 +20,14 @@ public enum PlainProse {
       let underline = level <= 2 ? "\n" + String(repeating: rule, count: title.count) : ""
       return bold(title, styled: styled) + underline
     }.joined(separator: "\n")
+  }
+
+  /// Writes where a link leads behind its text, or in its place where that says as much.
+  private static func replacingLinks(in line: Substring) -> Substring {
+    line.replacing(#/\[([^\[\]]+)\]\(([^\s()]+)\)/#) { link in
+      let (_, text, target) = link.output
+      return target.hasSuffix(text) ? String(target) : "\(text) (\(target))"
+    }
   }
 
   private static func bold(_ text: String, styled: Bool) -> String {

@@ -3,7 +3,8 @@ import Formats
 import Foundation
 import Notebook
 
-/// Weaves the README of each chapter from its source and the record of its last run.
+/// Weaves the pages of the chapters, each from its source and the record of its last run, the pages of their
+/// exercises' solutions, each from its tests, and the ledger in the README.
 @main
 struct Weave: ParsableCommand {
   static func main() {
@@ -13,47 +14,85 @@ struct Weave: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "weave",
-    abstract: "Weaves Chapters/ChapterN/README.md from main.swift and data/chapterN/record.csv.")
+    abstract: "Weaves README.md and SOLUTIONS.md in Chapters/ChapterN, from main.swift, record and tests.")
 
-  @Flag(help: "Write nothing; fail where a page does not follow from source and record.")
+  @Flag(help: "Write nothing; fail where a page does not follow from what it is woven from.")
   var check = false
+
+  @Flag(help: "Weave the ledger in README.md too, from Book/ledger.md.")
+  var ledger = false
 
   @Option(name: .customLong("of"), help: "How many chapters the book has, for the links between them.")
   var chapterCount: Int
 
   @Argument(help: "The chapters to weave, by number.")
-  var chapters: [Int]
+  var chapters: [Int] = []
+
+  func validate() throws {
+    guard ledger || !chapters.isEmpty else { throw ValidationError("expected a chapter, or --ledger") }
+  }
 
   func run() throws {
-    for chapter in chapters {
-      let folder = "Chapters/Chapter\(chapter)"
-      let text = String(decoding: try readWhole("\(folder)/main.swift"), as: UTF8.self)
-      let record = try Record.read("data/chapter\(chapter)/record.csv")
-      let page = Page(
-        chapter: chapter, chapterCount: chapterCount, source: LiterateSource(text), record: record)
-      if let staleness = page.staleness {
-        throw StalePage(
-          "data/chapter\(chapter)/record.csv is stale: \(staleness); run `make chapter\(chapter)`")
+    for chapter in chapters { try weave(chapter) }
+    if ledger { try weaveLedger() }
+  }
+
+  private func weave(_ chapter: Int) throws {
+    let folder = "Chapters/Chapter\(chapter)"
+    let source = LiterateSource(try readText("\(folder)/main.swift"))
+    let record = try Record.read("data/chapter\(chapter)/record.csv")
+    let page = Page(chapter: chapter, chapterCount: chapterCount, source: source, record: record)
+    if let staleness = page.staleness {
+      throw StalePage(
+        "data/chapter\(chapter)/record.csv is stale: \(staleness); run `make chapter\(chapter)`")
+    }
+    for figure in page.figures {
+      guard FileManager.default.fileExists(atPath: "figures/\(figure)") else {
+        throw StalePage("figures/\(figure) is missing; run `make chapter\(chapter)`")
       }
-      for figure in page.figures {
-        guard FileManager.default.fileExists(atPath: "figures/\(figure)") else {
-          throw StalePage("figures/\(figure) is missing; run `make chapter\(chapter)`")
-        }
+    }
+    let solutions = Solutions(
+      chapter: chapter, source: LiterateSource(try readText(Solutions.file(ofChapter: chapter))))
+    let exercises = Solutions.titles(ofExercisesIn: source)
+    guard solutions.titles == exercises else {
+      throw StalePage(
+        "\(Solutions.file(ofChapter: chapter)) solves \(solutions.titles.joined(separator: " | ")), "
+          + "the chapter sets \(exercises.joined(separator: " | "))")
+    }
+    try put(page.markdown, into: "\(folder)/README.md", madeBy: "chapter\(chapter)")
+    try put(solutions.markdown, into: "\(folder)/SOLUTIONS.md", madeBy: "chapter\(chapter)")
+  }
+
+  private func weaveLedger() throws {
+    let ledger = Ledger(text: try readText(Ledger.file))
+    let readme = try readText("README.md")
+    guard let begin = readme.firstRange(of: Ledger.begin), let end = readme.firstRange(of: Ledger.end),
+      begin.upperBound <= end.lowerBound
+    else { throw StalePage("README.md has no place for the ledger: \(Ledger.begin) … \(Ledger.end)") }
+    let woven = try ledger.markdown { file throws(FileFailure) in try readWhole(file) }
+    try put(
+      readme[..<begin.upperBound] + "\n\n" + woven + "\n" + readme[end.lowerBound...], into: "README.md",
+      madeBy: "readme")
+  }
+
+  private func readText(_ file: String) throws(FileFailure) -> String {
+    String(decoding: try readWhole(file), as: UTF8.self)
+  }
+
+  /// Writes the page, or finds that it already stands there.
+  private func put(_ markdown: String, into file: String, madeBy target: String) throws {
+    if check {
+      guard try readWhole(file) == Array(markdown.utf8) else {
+        throw StalePage("\(file) is stale; run `make \(target)`")
       }
-      let readme = "\(folder)/README.md"
-      if check {
-        guard try readWhole(readme) == Array(page.markdown.utf8) else {
-          throw StalePage("\(readme) is stale; run `make chapter\(chapter)`")
-        }
-      } else {
-        try writeWhole(page.markdown, to: readme)
-      }
+    } else {
+      try writeWhole(markdown, to: file)
     }
   }
 }
 
 /// Why a page does not follow from its source and its record.
-private struct StalePage: Error, CustomStringConvertible {
+struct StalePage: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
 }

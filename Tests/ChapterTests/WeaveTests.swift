@@ -19,7 +19,7 @@ struct WeaveTests {
 
   @Test("finds that every committed page follows from its source, its record and its figures")
   func committed() throws {
-    let ended = try weave(["--check"] + everyChapter, in: repository)
+    let ended = try weave(["--check", "--ledger"] + everyChapter, in: repository)
     #expect(ended.status == 0)
     #expect(ended.error == "")
     #expect(ended.output == "")
@@ -29,8 +29,12 @@ struct WeaveTests {
   private func copyBook() throws {
     for chapter in chapters {
       let (book, data) = ("Chapters/Chapter\(chapter)", "data/chapter\(chapter)")
-      _ = (try scratch.folder(book), try scratch.folder(data))
-      for file in ["\(book)/main.swift", "\(book)/README.md", "\(data)/record.csv"] {
+      let tests = "Tests/ExerciseTests"
+      for folder in [book, data, tests] { _ = try scratch.folder(folder) }
+      for file in [
+        "\(book)/main.swift", "\(book)/README.md", "\(book)/SOLUTIONS.md", "\(data)/record.csv",
+        "\(tests)/Chapter\(chapter)Solutions.swift",
+      ] {
         try FileManager.default.copyItem(atPath: "\(repository)/\(file)", toPath: scratch(file))
       }
     }
@@ -42,14 +46,14 @@ struct WeaveTests {
   @Test("weaves the committed pages again, byte for byte")
   func again() throws {
     try copyBook()
-    for chapter in chapters {
-      try FileManager.default.removeItem(atPath: scratch("Chapters/Chapter\(chapter)/README.md"))
+    let pages = chapters.flatMap {
+      ["Chapters/Chapter\($0)/README.md", "Chapters/Chapter\($0)/SOLUTIONS.md"]
     }
+    for page in pages { try FileManager.default.removeItem(atPath: scratch(page)) }
     let ended = try weave(everyChapter, in: scratch.path)
     #expect(ended.status == 0)
     #expect(ended.error == "")
-    for chapter in chapters {
-      let page = "Chapters/Chapter\(chapter)/README.md"
+    for page in pages {
       #expect(try readWhole(scratch(page)) == (try readWhole("\(repository)/\(page)")))
     }
   }
@@ -81,6 +85,22 @@ struct WeaveTests {
       (
         "data/chapter2/record.csv", "line,code", "code,line",
         "data/chapter2/record.csv: line 1: expected the columns"
+      ),
+      (
+        "Chapters/Chapter2/SOLUTIONS.md", "# Chapter 2", "# Chapter two",
+        "Chapters/Chapter2/SOLUTIONS.md is stale"
+      ),
+      (
+        "Tests/ExerciseTests/Chapter2Solutions.swift", "# Chapter 2", "# Chapter two",
+        "Chapters/Chapter2/SOLUTIONS.md is stale"
+      ),
+      (
+        "Tests/ExerciseTests/Chapter2Solutions.swift", "## 2. ", "## 3. ",
+        "Tests/ExerciseTests/Chapter2Solutions.swift solves 1. "
+      ),
+      (
+        "Chapters/Chapter2/main.swift", "2. **", "2. Not bold **",
+        "Tests/ExerciseTests/Chapter2Solutions.swift solves 1. "
       ),
     ])
   func stale(file: String, old: String, new: String, message: String) throws {
@@ -154,6 +174,7 @@ struct WeaveTests {
     ])
     try record.csv.write(to: scratch("data/chapter2/record.csv"))
     for figure in ["f.png", "g.gif"] { try writeWhole("", to: scratch("figures/\(figure)")) }
+    try writeWhole("", to: scratch("Tests/ExerciseTests/Chapter2Solutions.swift"))
     #expect(try weave(["--of", "3", "2"], in: scratch.path).status == 0)
     let page = """
       <!-- Woven from main.swift and what it printed by `make chapter2`; edits are lost. -->
@@ -221,7 +242,7 @@ struct WeaveTests {
 
   @Test(
     "tells a mistake in its use in one line",
-    arguments: [[], ["--of", "x"], ["--of", "3", "x"], ["--off", "3", "1"]])
+    arguments: [[], ["--of", "3"], ["--of", "x"], ["--of", "3", "x"], ["--off", "3", "1"]])
   func usage(arguments: [String]) throws {
     let ended = try weave(arguments, in: scratch.path)
     #expect(ended.status == 64)

@@ -22,6 +22,8 @@ struct PlainProseTests {
         "```sh\n# no title, $x_t$ **no** bold\n```\n# Title",
         "```sh\n# no title, $x_t$ **no** bold\n```\nTitle\n═════"
       ),
+      ("[here](a.md), *and* [b.md](../c/b.md)", "here (a.md), and ../c/b.md"),
+      ("[Double](repeating: 0), [a]", "[Double](repeating: 0), [a]"),
     ])
   func plain(markdown: String, text: String) {
     #expect(PlainProse.text(of: markdown) == text)
