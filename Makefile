@@ -20,7 +20,7 @@ SOURCES := Package.swift $(wildcard Sources/*/*.swift)
 SCRIPTS := $(wildcard Chapters/*/*.gp)
 
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
-.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build train first-steps judge flow test lint format verify same-bits accuracy diffusers \
+.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build readme train first-steps judge flow test exercises lint format verify same-bits accuracy diffusers \
   wasm bench mnist gnuplot burn clean book check-book pandoc docs serve-docs check-docs play play-test
 
 help: ## list the targets
@@ -79,6 +79,9 @@ $(DRAW_TARGETS): draw-chapter%:
 	    gnuplot -e "data='$(DATA)/chapter$*'; format='$$format'; picture='$$new'" $$script 2> .build/gnuplot.txt \
 	      && mv "$$new" "$(FIGURES)/$$name.$$format" || { cat .build/gnuplot.txt >&2; rm -f "$$new"; exit 1; }; \
 	  done; done; echo "chapter $*: figures in $(FIGURES)"
+
+readme: build ## weave the ledger of equations into README.md, from Book/ledger.md and data/
+	@$(BIN)/weave --of $(words $(CHAPTERS)) --ledger
 
 build:
 	@test -x $(BIN)/weave || echo 'building: about a minute, this once' >&2
@@ -148,7 +151,7 @@ flow: build ## measure the committed model's probability flow, by that judge and
 # --- Checks -----------------------------------------------------------------------------------------------------
 
 test: build ## check that every page follows from its source and record, and run the test suite
-	@$(BIN)/weave --check --of $(words $(CHAPTERS)) $(CHAPTERS)
+	@$(BIN)/weave --check --ledger --of $(words $(CHAPTERS)) $(CHAPTERS)
 	@echo 'every page follows from its source and its record'
 	@echo 'building and running the tests: about a minute' >&2
 	@rm -f .build/test.txt
@@ -156,17 +159,20 @@ test: build ## check that every page follows from its source and record, and run
 	  || { grep -E '✘|error:|fatal|unexpected' .build/test.txt; echo 'the whole story: .build/test.txt'; exit 1; }
 	@tail -n 1 .build/test.txt
 
+exercises: ## run the solutions of the chapters' exercises, which are tests (ARGS=Chapter3 for those of one chapter)
+	@swift test -c release --disable-testable-imports --disable-xctest --filter 'ExerciseTests.*$(ARGS)'
+
 lint: ## check the format of the sources
 	swift format lint --strict --recursive Package.swift Sources Chapters Tests Benchmarks Play
 
 format: ## format the sources
 	swift format --in-place --recursive Package.swift Sources Chapters Tests Benchmarks Play
 
-verify: build ## make data/ again, in release and debug, on 1 to 8 threads, and compare every byte
-	@sh Tools/verify.sh $(CHAPTERS)
+verify: build ## make data/ again, in release and debug, on 1 to 8 threads, and compare every byte (ARGS=--short, part of it)
+	@sh Tools/verify.sh $(ARGS) $(CHAPTERS)
 
 same-bits: ## hash ten training steps in builds for several processors, formulas and kernels on an emulated AArch64 (ARGS=--chapters, data/ too)
-	@sh Tools/same-bits.sh \$(ARGS)
+	@sh Tools/same-bits.sh $(ARGS)
 
 accuracy: ## measure exp, log, sin and the others on a million arguments each
 	@python3 -m venv .build/venv && .build/venv/bin/pip install --quiet gmpy2==2.3.2
@@ -238,7 +244,9 @@ bench: ## measure the kernels, and engine, training and sampling beside PyTorch,
 	  printf '\n## A whole training\n\n' && \
 	  $(BENCH_PYTHON) Benchmarks/compare_training.py $(filter --quick,$(ARGS)) && \
 	  printf '\n## Sampling digits\n\n' && \
-	  $(BENCH_PYTHON) Benchmarks/compare_sampling.py $(filter --quick,$(ARGS)); } > "$(RESULTS).new"
+	  $(BENCH_PYTHON) Benchmarks/compare_sampling.py $(filter --quick,$(ARGS)) && \
+	  printf '\n## The same bits\n\n' && \
+	  $(BENCH_PYTHON) -B Benchmarks/compare_bits.py; } > "$(RESULTS).new"
 	@mv "$(RESULTS).new" "$(RESULTS)" && echo "$(RESULTS)"
 
 # --- Data -------------------------------------------------------------------------------------------------------

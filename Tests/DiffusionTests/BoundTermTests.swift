@@ -69,7 +69,7 @@ struct BoundTermTests {
     }
   }
 
-  @Test("the noise's weight of SPEC's loss is β²/(2σ²α(1−ᾱ)), and 1/2 over the mean's 1/(2σ²) at β = σ²")
+  @Test("the noise's weight in equation 12 is β²/(2σ²α(1−ᾱ)), and 1/2 over the mean's 1/(2σ²) at β = σ²")
   func weights() {
     let step = Step(timestep: 500, beta: 0.01, alphaBar: 0.5, previousAlphaBar: 0.505)
     // 1e−4/(2 · 0.01 · 0.99 · 0.5), 1/(2 · 0.01), 0.505 · 1e−4/(2 · 0.01 · 0.25), 1e−4/(2 · 0.01 · 0.99)
