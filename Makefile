@@ -20,7 +20,7 @@ SOURCES := Package.swift $(wildcard Sources/*/*.swift)
 SCRIPTS := $(wildcard Chapters/*/*.gp)
 
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
-.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build readme train first-steps judge flow test exercises lint format verify same-bits accuracy diffusers \
+.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build readme train first-steps judge flow test exercises sanitize lint format verify same-bits accuracy diffusers \
   wasm bench mnist gnuplot burn clean book check-book pandoc docs serve-docs check-docs play play-test
 
 help: ## list the targets
@@ -189,6 +189,9 @@ diffusers: ## have Hugging Face diffusers open models that this project writes, 
 	  --filter TrainingTests.DiffusionModelTests > .build/diffusers.txt 2>&1 \
 	  || { grep -E '✘|error:' .build/diffusers.txt; exit 1; }
 	@$(BENCH_PYTHON) Tests/TrainingTests/Fixtures/diffusers_model.py open .build/diffusers
+
+sanitize: ## run the test suite under the address and the thread sanitizer: an hour (ARGS="address KernelsTests" for part of it)
+	@sh Tools/sanitize.sh $(ARGS)
 
 wasm: ## compile Deterministic and Diffusion as Embedded Swift for WebAssembly
 	@sh Tools/wasm.sh

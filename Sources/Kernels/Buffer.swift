@@ -109,6 +109,9 @@ struct Arrangement: Hashable {
 /// Blocks of memory that nobody uses at the moment, by size class.
 ///
 /// There are four classes to a power of two, so a block is at most a quarter larger than what was asked for.
+///
+/// Compiled with CHECKED_BUFFERS there is no pool, so that the address sanitizer sees where every buffer ends and when it is
+/// gone: a block has exactly what was asked for, is not a number anywhere until it is written, and is never used again.
 private struct Pool: ~Copyable {
   /// A block that nobody uses, and so nobody else's.
   private struct Block: @unchecked Sendable { let start: MutableFloats }
@@ -123,15 +126,26 @@ private struct Pool: ~Copyable {
   }
 
   func take(_ count: Int) -> MutableFloats {
+    #if CHECKED_BUFFERS
+    let exact = UnsafeMutableRawPointer.allocate(byteCount: 4 * count, alignment: 64)
+    let floats = exact.bindMemory(to: Float.self, capacity: count)
+    floats.initialize(repeating: .nan, count: count)
+    return floats
+    #else
     let size = sizeClass(count)
     if let block = free.withLock({ $0[size]?.popLast() }) { return block.start }
     let bytes = UnsafeMutableRawPointer.allocate(byteCount: 4 * size, alignment: 64)
     return bytes.bindMemory(to: Float.self, capacity: size)
+    #endif
   }
 
   func giveBack(_ start: MutableFloats, _ count: Int) {
+    #if CHECKED_BUFFERS
+    start.deallocate()
+    #else
     let block = Block(start: start)
     free.withLock { $0[sizeClass(count), default: []].append(block) }
+    #endif
   }
 }
 
