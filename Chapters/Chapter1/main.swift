@@ -295,8 +295,8 @@ page.figure(
    left, and after how many less than half of its amplitude? And if all are 0.01? Check with
    `NoiseSchedule(betas:)`.
 2. **Without the product.** Estimate $\bar\alpha_{1000}$ of the linear schedule by hand, with
-   $-\ln(1-\beta) \approx \beta$. Is the truth larger or smaller, by how many per cent, and which term
-   of the logarithm's series explains it?
+   $-\ln(1-\beta) \approx \beta$. Is the truth larger or smaller, by how many per cent of the estimate,
+   and which term of the logarithm's series explains it?
 3. **Where they meet.** Signal and noise are equal at $t = 260$. Guess: if $\beta_T$ is 0.04 in place of
    0.02, do they meet at half that time, before it or after? Then derive a rule for the time from
    $\beta_T$ alone ($\beta_1$ is small), compare it with the schedules, and say which $\beta_T$ halves

@@ -508,11 +508,11 @@ page.figure("chapter2_forward_and_back.gif", "Forward to noise, and back with th
    without the algebra: integrate over all $x_1$.
 2. **One noise, two jumps.** Find the jump from $x_s$ to $x_t$ for $s < t$. A program jumps from $x_0$
    to $x_{100}$ with $\epsilon$, and from there to $x_{260}$ with *the same* $\epsilon$ (it had drawn
-   one already). Which variance has its $x_{260}$, given $x_0$, and which should it have?
+   one already). What variance does its $x_{260}$ have, given $x_0$, and what should it be?
 3. **Sinking.** In the demonstration's schedule a feature of contrast $a$ sinks below a pixel's noise at
    some step. Find it as a formula in $a$, $m$ and $T$, and compare it with the columns "pixel" of the
    table. All pixels of a patch have the contrast 0.49: over how many of them must one average for the
-   patch to stand as high as the noise of the average, at step 20 of 30?
+   patch to stand as high as the noise of the average, at step 20 of 30 ($m = 1$)?
 4. **The parts of the noise.** The $\epsilon$ of $x_{260}$ is a sum of the noises $z_1, \dots, z_{260}$
    of the steps. Guess: which of them has the largest part, the first, the last, or one in between? Find
    the share of $z_s$ in the variance. How many of the last steps have more than half of it, at

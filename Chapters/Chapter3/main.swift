@@ -499,7 +499,7 @@ next step looks again.
    $x_{t-1} = (x_t - \sqrt{\beta_t} \, \epsilon_\theta)/\sqrt{\alpha_t}$. What is wrong? At $t = 260$,
    how many times as much as it should does it take away? Derive from chapter 2's correlation of $z_t$
    and $\epsilon$ what is right, the mean (equation 11) and the variance $\tilde\beta_t$.
-4. **Back in one jump.** Which Gaussian is $q(x_{100} \mid x_{260}, x_0)$? Guess who decides its mean,
+4. **Back in one jump.** What Gaussian is $q(x_{100} \mid x_{260}, x_0)$? Guess who decides its mean,
    $x_0$ or $x_{260}$. Then build a `Step` whose `posterior` it is, and check it against the 160 single
    steps back.
 5. **Two points.** The data are 1 or −1, with equal chances. Show that

@@ -961,10 +961,10 @@ the U-Net of chapter 5.
 
 [Their worked solutions](SOLUTIONS.md) are tests that run (`make exercises ARGS=Chapter4`).
 
-1. **Lazy networks.** The data have mean 0 and variance 1. Which loss has a network that answers 0 at
-   $t$, one that answers $x_t$, and one that answers $\sqrt{1-\bar\alpha_t} \, x_t$? Show that no other
-   multiple of $x_t$ is better than the last. Which losses have the three on average over the timesteps
-   of the linear schedule?
+1. **Lazy networks.** The data have mean 0 and variance 1. What is the loss at $t$ of a network that
+   answers 0, of one that answers $x_t$, and of one that answers $\sqrt{1-\bar\alpha_t} \, x_t$? Show
+   that no other multiple of $x_t$ is better than the last. What are the three losses on average over
+   the timesteps of the linear schedule?
 2. **Two ends.** Show that with $\sigma^2 = \beta$ a squared error of the noise counts about $1/2$ in
    the bound at $t = 1$, whatever small $\beta_1$ the schedule has, and about $\beta_T/2$ at $T$. Guess
    where on the linear schedule it counts least: at $T$, or before? Then compute, and find the

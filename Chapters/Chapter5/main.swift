@@ -680,9 +680,9 @@ with models of all kinds, and accepts no difference above 0.0001.
 
 [Their worked solutions](SOLUTIONS.md) are tests that run (`make exercises ARGS=Chapter5`).
 
-1. **Counting weights.** How many weights has a residual block that is given $a$ channels, makes $b$,
-   and is told the time in $e$ numbers? Check your formula on the eleven blocks of network S. By which
-   factor does the whole network grow when all its channels are doubled? Predict, then ask
+1. **Counting weights.** How many weights does a residual block have that is given $a$ channels, makes
+   $b$, and is told the time in $e$ numbers? Check your formula on the eleven blocks of network S. By
+   which factor does the whole network grow when all its channels are doubled? Predict, then ask
    `UNet.parameterCount`.
 2. **Neighbours of a timestep.** Show that the scalar product of two timesteps' vectors depends on the
    difference $t - t'$ alone. Then say, from the chapter's table and without a computer, which two

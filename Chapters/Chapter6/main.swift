@@ -122,7 +122,7 @@ if !quick {
 (The chance is that of the Kolmogorov–Smirnov test: how often true draws would lie as far from their own
 distribution.) The loop is right: with the right network, in a thousand steps, it gives back the data. In a hundred it no longer
 quite does, which comparisons in a hundred steps below share among themselves. Without noise all walks end in one place.
-(With an MLP in the plane chapter 4 ran the same loop, and on digits chapter 5.)
+(With an MLP in the plane chapter 4 ran the same loop, and on digits chapter 5.) Fewer steps, `respaced(to: K)`, are the timesteps 1, …, 1000 in K − 1 even strides, rounded, each with its $\bar\alpha$ and with $\beta' = 1 - \bar\alpha_\tau/\bar\alpha_{\tau'}$, where $\tau'$ is the one before $\tau$.
 
 ## A hundred digits
 
@@ -582,20 +582,22 @@ far.
    best possible. What does algorithm 2 draw with $\sigma^2 = \beta$ and with $\tilde\beta$, in a
    thousand steps and in two? Predict, prove it from the formula of $\mu$, then let `AncestralSampler`
    try.
-3. **The width of samples.** Data that are $N(0, s^2)$, the best possible network, 20 steps: is the
-   variance of the samples right, too large or too small with $\sigma^2 = \beta$, and with
-   $\tilde\beta$, for $s = 1$ and for $s = 0.5$? Predict, then compute: each step multiplies and adds,
-   so the variance follows step by step.
+3. **The width of samples.** Data that are $N(0, s^2)$, the best possible network, 20 steps
+   (`respaced(to: 20)`: 1, 54, 106, …, 1000): is the variance of the samples right, too large or too
+   small with $\sigma^2 = \beta$, and with $\tilde\beta$, for $s = 1$ and for $s = 0.5$? Predict, then
+   compute: each step multiplies and adds, so the variance follows step by step. And in 1000 steps?
 4. **A distance by hand.** What is the Fréchet distance $d^2$ of $N(m_1, s_1^2)$ and $N(m_2, s_2^2)$, on
-   a line? Which is farther from $N(0, 1)$: data moved by 0.05, or data whose deviation is 0.95? How
-   large is $d^2$ on average between two sets of $n$ draws each from the same $N(0, 1)$, and from which
-   $n$ on is that less than those two?
+   a line? Which is farther from $N(0, 1)$, if either: data moved by 0.05, or data whose deviation
+   is 0.95? How large is $d^2$ on average between two sets of $n$ draws each from the same $N(0, 1)$,
+   and from which $n$ on is that no more than those two?
 5. **Told the wrong time.** Data that are $N(0, 0.5^2)$, about as wide as digits are, the best possible
    network, a thousand steps with $\sigma^2 = \beta$; but the network is told $t + 20$ (at most 1000) in
-   place of $t$. Are the samples too wide or too narrow, and by how much? What if it is told the right
-   time from $t = 100$ down, and what if it is told the wrong time only from there?
-6. **Fifty of the thousand β.** To draw in 50 steps somebody keeps every twentieth timestep $\tau$, with
-   its $\bar\alpha_\tau$ and its $\beta_\tau$, and walks through them with equation 11. What is wrong?
-   Why do data that are $N(0, 1)$ not notice, and what becomes of data that are $N(0, 0.5^2)$?
+   place of $t$. Are the samples too wide or too narrow, and by how much? And if it is told $t - 20$, or
+   $t + 1$? What if it is told the right time from $t = 100$ down, and what if it is told the wrong time
+   only from there?
+6. **Fifty of the thousand β.** To draw in 50 steps somebody keeps 50 timesteps $\tau$ (`respaced(to:
+   50)` does: 1, 21, 42, …, 980, 1000), each with its $\bar\alpha_\tau$ and its $\beta_\tau$, and walks
+   through them with equation 11. What is wrong? Why do data that are $N(0, 1)$ not notice, and what
+   becomes of data that are $N(0, 0.5^2)$?
 */
 page.finish()

@@ -997,8 +997,8 @@ digits. A likelihood can be had for the wrong reasons.
 
 1. **Negative bits.** A report says: "our model needs −5.42 bits per dimension on MNIST". What was
    forgotten? What does a model need that takes all 256 levels for equally likely? And how much too high
-   is the bound of *levels* for a pixel that is Gaussian about a level, one level wide, and a quarter of
-   a level wide?
+   is the bound of *levels* for a pixel that lies at a level, where the model's density is a Gaussian
+   about that level with a deviation of one level, or of a quarter of one?
 2. **DDIM by hand.** DDIM is usually written as
    $x_\tau = \sqrt{\bar\alpha_\tau} \, \hat x_0 + \sqrt{1-\bar\alpha_\tau} \, \epsilon_\theta$, for a
    step from $t$ to an earlier $\tau$. Show that this is Euler's step of
@@ -1008,14 +1008,14 @@ digits. A likelihood can be had for the wrong reasons.
    $v^T A v$ of the trace if $v$ has random signs, and what if $v$ is $N(0, I)$? When is a single $v$ of
    signs exact?
 4. **The width of a walk.** Langevin dynamics with the true score of $N(0, s^2)$ and a fixed $\eta$:
-   which variance do the walkers have in the end? Too large or too small? Which deviation did those of
+   what variance do the walkers have in the end? Too large or too small? What deviation did those of
    the chapter have inside their groups, with $s = 0.1$ and $\eta = 0.001$, and from which $\eta$ on
    would they have run away?
 5. **One great step.** Solve the flow for data that are $N(0, s^2)$. Then take a single step from
-   $\sigma = 152$ to 0, with $s = 0.5$, by Euler's method and by Heun's: which lands nearer? Predict,
-   then compute, and explain the 1071 grey levels in the chapter's table.
-6. **Arrows too long.** Data that are $N(0, 1)$, and arrows that are 5 % too long: which deviation do
-   the samples of the flow have, and which those of DDPM with $\sigma^2 = \beta$ in a thousand steps?
-   What if the arrows are too long only down to $t = 500$, and right after that?
+   $\sigma = 152$, where the SDE ends, to 0, with $s = 0.5$, by Euler's method and by Heun's: which
+   lands nearer? Predict, then compute, and explain the 1071 grey levels in the chapter's table.
+6. **Arrows too long.** Data that are $N(0, 1)$, and arrows that are 5 % too long: what deviation do
+   the samples of the flow have, and what those of DDPM with $\sigma^2 = \beta$ in a thousand steps?
+   What if the arrows are too long down to $t = 500$ and of the right length from there on?
 */
 page.finish()

@@ -48,7 +48,7 @@ func halfLife() throws {
 ## 2. Without the product
 
 Estimate $\bar\alpha_{1000}$ of the linear schedule by hand. Is the truth larger or smaller, and by how
-much?
+many per cent of the estimate?
 
 The logarithm makes a sum of the product, $-\ln \bar\alpha_T = -\sum_t \ln(1-\beta_t)$, and each term is
 nearly $\beta_t$. The $\beta_t$ are an arithmetic series: their sum is

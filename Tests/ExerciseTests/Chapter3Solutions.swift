@@ -138,7 +138,7 @@ func noiseOfOneStep() throws {
 /*:
 ## 4. Back in one jump
 
-Which distribution has $x_{100}$, given $x_{260}$ and $x_0$? Write it with a `Step` of your own. Who
+How is $x_{100}$ distributed, given $x_{260}$ and $x_0$? Write it with a `Step` of your own. Who
 decides?
 
 Bayes' rule needs two things only: how $x_{260}$ comes from $x_{100}$, and how $x_{100}$ comes from

@@ -75,7 +75,8 @@ $t = T$, and where does it count least?
 With $\sigma_t^2 = \beta_t$ the weight is $\beta_t/(2 \alpha_t (1-\bar\alpha_t))$. At $t = 1$ the
 denominator has $1 - \bar\alpha_1 = \beta_1$, and $1/(2\alpha_1)$ is left: one half, whatever small
 $\beta_1$ the schedule has. At $T$ the $\bar\alpha_T$ is nearly 0, and the weight nearly $\beta_T/2$:
-0.0102. So an error at $t = 1$ counts 49 times as much as one at $T$, and in $L_{simple}$ just as much.
+0.0102. So an error at $t = 1$ counts 49 times as much as one at $T$, while in $L_{simple}$
+both count the same.
 
 It is least in between, where $\beta_t/(1-\bar\alpha_t)$ is (chapter 2's calmest steps). Let
 $y = -\ln \bar\alpha_t$. It grows like $t^2$ and $\beta_t$ like $t$, so $\sqrt y / (1 - e^{-y})$ is to
@@ -128,8 +129,8 @@ $t = 2$?
 By hand: $\tilde\beta_2/\beta_2 = 0.4547$ (chapter 3), and
 $C = \frac{1}{2} (0.4547 - 1 - \ln 0.4547) = 0.1214$ nats. Divided by $\ln 2$ this is 0.1751 bits: 36 %
 of all, at one of 999 timesteps. The steps from 2 to 10 have 80 %. All 901 from $t = 100$ on have 1.5 %
-together. There $\tilde\beta_t$ is less than $\beta_t$ by a small share $r$, and of a small share $C$ is
-only $r^2/4$.
+together. There $\tilde\beta_t$ is less than $\beta_t$ by a small share $r$, and for small $r$ the
+constant is only $r^2/4$ nats.
 
 The code does the integral $\int p \ln (p/p')$ for two Gaussians with one mean and the variances
 $\tilde\beta_t$ and $\beta_t$. In units of $\sqrt{\tilde\beta_t}$ it is an expectation over noise.
@@ -173,8 +174,10 @@ The last Gaussian is centred on the right level, with a standard deviation of 0.
 reaches $1/255 = 0.0039$ to both sides, which is 0.392 standard deviations. The mass inside is
 $\text{erf}(0.392/\sqrt 2) = 0.305$. The rest lies on the levels next to it, and it costs
 $-\log_2 0.305 = 1.71$ bits. A black pixel is level 0, whose cell has no end below. It gets
-$(1 + 0.305)/2 = 0.653$ and costs 0.62 bits. No network can change that. It is the price of the noise
-that the first step adds: with $\beta_1 = 10^{-6}$ a grey pixel would cost 0.0001 bits.
+$(1 + 0.305)/2 = 0.653$ and costs 0.62 bits. No network can change that, for $\sigma_1^2$ is fixed. With
+$\tilde\beta_2 = 5.45 \cdot 10^{-5}$ in its place, as in the paper's code, a grey pixel would cost 1.31
+bits and a black one 0.51; with $10^{-6}$ the grey one 0.0001. (A network that errs pays for a small
+$\sigma_1^2$: its errors are divided by it.)
 
 The code adds up the density of the last Gaussian over a cell, piece by piece.
 */
@@ -200,7 +203,13 @@ func priceOfLastStep() throws {
   let inside = erf(1 / 255.0 / 0.01 / 2.0.squareRoot())
   #expect(abs(1 / 255.0 / 0.01 - 0.392) < 0.0005)
   #expect(abs(inside - 0.305) < 0.0005 && abs((1 + inside) / 2 - 0.653) < 0.0005)
-  #expect(abs(-log(erf(1 / 255.0 / 0.001 / 2.0.squareRoot())) / log(2) - 0.0001) < 0.00005)
+  /// The mass of a Gaussian within the cell that it is centred on.
+  func mass(variance: Double) -> Double { erf(1 / 255.0 / (2 * variance).squareRoot()) }
+  let borrowed = step.reverseVariance(.betaTilde)
+  #expect(abs(borrowed - 5.45e-5) < 0.005e-5)
+  #expect(abs(-log(mass(variance: borrowed)) / log(2) - 1.31) < 0.005)
+  #expect(abs(-log((1 + mass(variance: borrowed)) / 2) / log(2) - 0.51) < 0.005)
+  #expect(abs(-log(mass(variance: 1e-6)) / log(2) - 0.0001) < 0.00005)
 }
 
 /*:

@@ -31,8 +31,8 @@ private func difference(_ a: Tensor, _ b: Tensor) -> Float {
 /*:
 ## 1. Counting weights
 
-How many weights has a residual block that is given $a$ channels, makes $b$, and is told the time in $e$
-numbers? And by which factor does network S grow when all its channels are doubled?
+How many weights does a residual block have that is given $a$ channels, makes $b$, and is told the time
+in $e$ numbers? And by which factor does network S grow when all its channels are doubled?
 
 Go through the block from the left. A normalisation has a factor and a shift for each channel: $2a$ for
 the first and $2b$ for the second. A 3 × 3 convolution has nine numbers for each pair of an input and an

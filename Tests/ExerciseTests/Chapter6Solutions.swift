@@ -108,9 +108,9 @@ func aTrainingSetOfOnePicture() throws {
 /*:
 ## 3. The width of samples
 
-Data that are $N(0, s^2)$, the best possible network, 20 steps. Is the variance of the samples right,
-too large or too small with $\sigma^2 = \beta$, and with $\tilde\beta$, for $s = 1$ and for $s = 0.5$?
-Predict, then compute. And what happens as steps become many?
+Data that are $N(0, s^2)$, the best possible network, 20 steps (1, 54, 106, …, 1000). Is the variance of
+the samples right, too large or too small with $\sigma^2 = \beta$, and with $\tilde\beta$, for $s = 1$
+and for $s = 0.5$? Predict, then compute. And what happens as steps become many?
 
 The true reverse step, from $x_t$ to $x_{t-1}$, has a variance between $\tilde\beta_t$, right where
 $x_0$ is known, and $\beta_t$, right where the data are as wide as noise is. For $s = 1$ the best
@@ -162,9 +162,9 @@ func theWidthOfSamples() throws {
 ## 4. A distance by hand
 
 One number in place of 84: what is the Fréchet distance $d^2$ of $N(m_1, s_1^2)$ and $N(m_2, s_2^2)$?
-Which is farther from $N(0, 1)$, data moved by 0.05 or data whose deviation is 0.95? And how large is
-$d^2$ on average between two sets of $n$ draws each from the same $N(0, 1)$, and from which $n$ on is
-that less than those two?
+Which is farther from $N(0, 1)$, if either: data moved by 0.05 or data whose deviation is 0.95? And how
+large is $d^2$ on average between two sets of $n$ draws each from the same $N(0, 1)$, and from which $n$
+on is that no more than those two?
 
 In one dimension the root of $\Sigma_1 \Sigma_2$ is $s_1 s_2$, and
 
@@ -173,8 +173,8 @@ $$d^2 = (m_1 - m_2)^2 + s_1^2 + s_2^2 - 2 s_1 s_2 = (m_1 - m_2)^2 + (s_1 - s_2)^
 Both are equally far, $0.05^2 = 0.0025$. Of $n$ draws the mean is off by $1/\sqrt n$ and the deviation
 by about $1/\sqrt{2n}$ (the variance by $\sqrt{2/n}$, and the root halves that). Two sets differ by
 twice these squares: $d^2 \approx 2/n + 1/n = 3/n$. So between 100 and 100 draws it is 0.03, and only
-from $n = 1200$ on is this floor below the distance of the two examples. A distance without the number
-of samples says nothing.
+from $n = 1200$ on is this floor no higher than the distance of the two examples. A distance without the
+number of samples says nothing.
 */
 @Test("On a line the Fréchet distance is (m₁ − m₂)² + (s₁ − s₂)², and between two sets of n draws 3/n")
 func aDistanceByHand() {
@@ -212,8 +212,8 @@ up to $b = s^2/(1-s^2) = 1/3$, at $t = 197$, and then falls a little. So from th
 that is told a later time sees too much noise: by 8 % at $t = 100$, 2.4 times as much at $t = 10$, 7.8
 times at $t = 1$. What it takes for noise is taken away, and the samples are too narrow, 0.90 of the
 right deviation. (Before, at $t = 500$, it sees 0.4 % too little.) Told $t - 20$ it leaves noise in:
-1.12. That is the mistake that costs the chapter's digits most of the judge's trust. One timestep off
-makes 0.995.
+1.12. Of the two it is the one that costs the chapter's digits the judge's trust: it is sure of 82 % in
+place of 90 %. One timestep off makes 0.995.
 
 The harm is done at the end. Told the right time from $t = 100$ down, the samples have 0.994 of the
 deviation; told the wrong one only from there, 0.907.
@@ -244,9 +244,9 @@ func toldTheWrongTime() throws {
 /*:
 ## 6. Fifty of the thousand β
 
-To draw in 50 steps somebody keeps every twentieth timestep with its $\beta_\tau$ and its
-$\bar\alpha_\tau$, and walks through them with equation 11. What is wrong? Which data would not notice?
-And what becomes of data that are $N(0, 0.5^2)$?
+To draw in 50 steps somebody keeps 50 timesteps (1, 21, 42, …, 980, 1000), each with its $\beta_\tau$
+and its $\bar\alpha_\tau$, and walks through them with equation 11. What is wrong? Which data would not
+notice? And what becomes of data that are $N(0, 0.5^2)$?
 
 The step from 1000 to 980 must take away the noise of twenty steps, and $\beta_{1000}$ is that of one.
 What lies between two kept timesteps is $\beta' = 1 - \bar\alpha_\tau/\bar\alpha_{\tau'}$, as

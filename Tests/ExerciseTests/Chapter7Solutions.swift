@@ -17,7 +17,8 @@ private func centred(deviation s: Double) -> GaussianMixture<Double> {
 
 A report says: "our model needs −5.42 bits per dimension on MNIST". What was forgotten? What does a
 model need that takes all 256 levels for equally likely? And how much too high is the bound of *levels*
-for a pixel that is Gaussian about a level, one level wide, and a quarter of a level wide?
+for a pixel that lies at a level, where the model's density is a Gaussian about that level with a
+deviation of one level, or of a quarter of one?
 
 The report gives $-\log_2$ of a density. A density may be above 1, and depends on the unit: of pixels in
 −1…1 it is 127.5 times that of pixels in 0…255. What is missing is $\log_2 127.5 = 6.994$, and the model
@@ -207,8 +208,8 @@ $\sigma$ is 0 and the slope is 0; at the beginning it was 1. It takes the mean o
 goes half the way: $\bar x = 76.1$, off by 9,600 grey levels. A higher order is better for short steps.
 Where the slope turns from 1 to 0 near the end of a step, it only averages what does not belong
 together. In the chapter's two steps it is the second, from $\sigma = 5.9$ to 0.01, that fails so. On
-Gaussian data, and from $x_T = 1$, they end 349 levels off; the network, asked at $t = 1$ about a
-blurred picture such as it has never seen there, answers worse still.
+Gaussian data, and from $x_T = 1$, they end 349 levels off; the rest of the 1071 presumably comes of
+the network, which is asked at $t = 1$ about a blurred picture such as it has never seen there.
 */
 @Test(
   "In one great step Euler's method lands at the mean of the data, Heun's 76 away; the true flow keeps deviations"
@@ -253,7 +254,7 @@ func oneGreatStep() throws {
 
 The chapter's arrows that are 5 % too long, with paper and pencil: for data that are $N(0, 1)$, which
 deviation do the flow's samples have, and which DDPM's, with $\sigma^2 = \beta$ and a thousand steps?
-And if the arrows are too long only down to $t = 500$ and right after that?
+And if the arrows are too long down to $t = 500$ and of the right length from there on?
 
 The score is $-x$, the network says $-1.05 x$. In the flow
 $dx/du = -\tfrac{1}{2} \beta (x - 1.05 x) = 0.025 \beta x$, which on the way from noise to data,
