@@ -34,7 +34,10 @@ public struct FileFailure: Error, Equatable, Sendable {
 }
 
 extension FileFailure: CustomStringConvertible {
-  /// The failure in one line, whatever the names and the file contain.
+  /// The longest that a phrase of the line may be: some lists of a file's values are as long as the file.
+  static let longestPhrase = 500
+
+  /// The failure in one line, whatever the names and the file contain; where a phrase is long, its beginning.
   public var description: String {
     let location =
       switch place {
@@ -42,7 +45,14 @@ extension FileFailure: CustomStringConvertible {
       case .byte(let offset): " byte \(offset):"
       case .line(let number): " line \(number):"
       }
-    return onOneLine("\(file):\(location) expected \(expected), found \(found)")
+    return "\(onOneLine(file)):\(location) expected \(Self.shown(expected)), found \(Self.shown(found))"
+  }
+
+  private static func shown(_ phrase: String) -> String {
+    // No more is written with escapes than can be shown: the rest may be a megabyte.
+    let line = onOneLine(String(phrase.unicodeScalars.prefix(longestPhrase + 1)))
+    let start = line.unicodeScalars.prefix(longestPhrase)
+    return start.endIndex == line.unicodeScalars.endIndex ? line : "\(String(start))…"
   }
 }
 

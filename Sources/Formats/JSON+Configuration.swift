@@ -73,10 +73,10 @@ extension JSON.Member {
   /// Refuses an option that is not among some that have one value, or has another value.
   fileprivate func requireFixed(_ options: [JSON.Member]) throws(FileFailure) {
     guard let known = options.first(where: { $0.name == name })?.value else {
-      throw value.failure(expected: "left out, an unknown option", found: value.compactText)
+      throw value.failure(expected: "left out, an unknown option", found: value.shownText)
     }
     guard value.isSame(as: known) else {
-      throw value.failure(expected: "\(known.compactText), all that is supported", found: value.compactText)
+      throw value.failure(expected: "\(known.compactText), all that is supported", found: value.shownText)
     }
   }
 }

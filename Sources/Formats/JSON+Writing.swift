@@ -18,6 +18,13 @@ extension JSON {
     return text
   }
 
+  /// The beginning of the compact text, as much as a message shows of it.
+  var shownText: String {
+    var text = ""
+    writeCompactly(to: &text, atMost: FileFailure.longestPhrase)
+    return text
+  }
+
   /// Writes the value as `text` has it, whole or not at all.
   ///
   /// - Parameter path: The file; missing folders are made.
@@ -50,7 +57,8 @@ extension JSON {
     }
   }
 
-  private func writeCompactly(to text: inout String) {
+  /// Writes the compact text, and nothing more where there are already more bytes than a limit.
+  private func writeCompactly(to text: inout String, atMost limit: Int = .max) {
     switch content {
     case .null: text += "null"
     case .boolean(let boolean): text += boolean.description
@@ -58,16 +66,16 @@ extension JSON {
     case .string(let string): text += escaped(string, asASCII: false)
     case .array(let elements):
       text += "["
-      for (index, element) in elements.enumerated() {
+      for (index, element) in elements.enumerated() where text.utf8.count <= limit {
         if index > 0 { text += "," }
-        element.writeCompactly(to: &text)
+        element.writeCompactly(to: &text, atMost: limit)
       }
       text += "]"
     case .object(let members):
       text += "{"
-      for (index, member) in members.enumerated() {
+      for (index, member) in members.enumerated() where text.utf8.count <= limit {
         text += (index == 0 ? "" : ",") + escaped(member.name, asASCII: false) + ":"
-        member.value.writeCompactly(to: &text)
+        member.value.writeCompactly(to: &text, atMost: limit)
       }
       text += "}"
     }

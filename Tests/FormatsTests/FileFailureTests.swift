@@ -20,4 +20,14 @@ struct FileFailureTests {
     let failure = FileFailure(file: "a\nb", at: .line(2), expected: "x\r\n\u{2028}", found: "\u{1b}[2J\0é")
     #expect("\(failure)" == #"a\nb: line 2: expected x\r\n\u{2028}, found \u{1B}[2J\0é"#)
   }
+
+  @Test("stays short, however long what it shows: 500 characters a phrase")
+  func short() {
+    let failure = FileFailure(
+      file: "a", at: .byte(7), expected: String(repeating: "e\u{301}", count: 1_000_000),
+      found: String(repeating: "\0", count: 250))
+    let line = "\(failure)"
+    #expect(line.unicodeScalars.count == "a: byte 7: expected , found ".count + 501 + 500)
+    #expect(line.hasSuffix(#"e\#u{301}…, found \0\0"# + String(repeating: #"\0"#, count: 248)))
+  }
 }
