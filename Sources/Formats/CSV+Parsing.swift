@@ -53,8 +53,7 @@ private struct CSVText {
   init(bytes: [UInt8], file: String) {
     self.bytes = bytes
     self.file = file
-    // Spreadsheets put a byte order mark before the header; it is not part of the first name.
-    if bytes.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
+    if bytes.starts(with: byteOrderMark) { position = byteOrderMark.count }
   }
 
   var isAtEnd: Bool { position == bytes.count }
@@ -124,6 +123,10 @@ private struct CSVText {
   private func text(_ field: ArraySlice<UInt8>, at line: Int) throws(FileFailure) -> String {
     guard let text = String(validating: field, as: UTF8.self) else {
       throw failure(at: line, expected: "text in UTF-8", found: "the bytes \(hexadecimal(field.prefix(16)))")
+    }
+    guard !hasTooManyMarksInARow(text) else {
+      throw failure(
+        at: line, expected: "at most \(mostMarksInARow) combining marks in a row", found: "more")
     }
     return text
   }

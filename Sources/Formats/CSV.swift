@@ -129,10 +129,14 @@ func firstRepeated(_ names: [String]) -> String? {
 /// What RFC 4180 allows only between quotes.
 private let needingQuotes = Array(",\"\r\n".utf8)
 
+/// What spreadsheets put before the header, and is not part of the first name unless it stands between quotes.
+let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
 /// The field as it stands in the file.
 private func quotedIfNeeded(_ field: String) -> String {
   // Bytes, not characters: Swift's CRLF is one character, and neither CR nor LF.
-  guard field.utf8.contains(where: { needingQuotes.contains($0) }) else { return field }
+  guard field.utf8.contains(where: { needingQuotes.contains($0) }) || field.utf8.starts(with: byteOrderMark)
+  else { return field }
   var quoted = "\""
   for scalar in field.unicodeScalars {
     if scalar == "\"" { quoted += "\"" }

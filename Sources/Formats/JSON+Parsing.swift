@@ -1,6 +1,6 @@
 // What a JSON text may look like is RFC 8259's grammar and nothing beyond it: no comments, no commas before a closing
 // bracket, no byte order mark. Where the RFC leaves a choice, this reader refuses: a name that stands twice in an
-// object, half of a surrogate pair, values nested deeper than `deepest`.
+// object, half of a surrogate pair, values nested deeper than `deepest`, more than 30 combining marks in a row.
 
 extension JSON {
   /// How deep arrays and objects may stand in each other: as deep as Rust's serde_json reads them, which the
@@ -77,7 +77,7 @@ private struct JSONText {
     case let byte? where byte == UInt8(ascii: "-") || isDigit(byte): content = .number(try number())
     default: content = try word()
     }
-    return JSON(content, file: file, at: .byte(start))
+    return JSON(content, file: file, at: start)
   }
 
   private func deeper(_ depth: Int) throws(FileFailure) -> Int {
@@ -116,13 +116,14 @@ private struct JSONText {
     skipWhiteSpace()
     if take("}") { return [] }
     var members: [JSON.Member] = []
-    var names: Set<String> = []
+    // Hashes in the place of names: half the memory, where there are a million.
+    var hashes: Set<Int> = []
     repeat {
       skipWhiteSpace()
       let start = position
       guard byte == UInt8(ascii: "\"") else { throw failure(expected: "a name in quotes") }
       let name = try string()
-      guard names.insert(name).inserted else {
+      guard hashes.insert(name.hashValue).inserted || !members.contains(where: { $0.name == name }) else {
         throw failure(at: start, expected: "each name once in an object", found: "\(quoted(name)) twice")
       }
       skipWhiteSpace()
@@ -176,6 +177,10 @@ private struct JSONText {
       throw failure(at: offset, expected: "text in UTF-8", found: shown(bytes[offset]))
     }
     guard take("\"") else { throw failure(expected: "a closing quote") }
+    guard !hasTooManyMarksInARow(string) else {
+      throw failure(
+        at: start - 1, expected: "at most \(mostMarksInARow) combining marks in a row", found: "more")
+    }
     return string
   }
 

@@ -38,17 +38,30 @@ public struct JSON: Sendable {
 
   /// What the text says here.
   public let content: Content
+  /// The byte of the file with which the value begins; the greatest where there is no file.
+  ///
+  /// Four bytes that fit beside the content, since a text may have a million values; files are read up to 4 GiB.
+  private let offset: UInt32
   /// The name that a failure gives: the file that the value was read from.
   let file: String
+
   /// Where in the file the value begins.
-  let place: FileFailure.Place
+  var place: FileFailure.Place { offset == .max ? .whole : .byte(Int(offset)) }
 
   /// Creates a value that is known to be one.
-  init(_ content: Content, file: String = "a JSON value in memory", at place: FileFailure.Place = .whole) {
+  ///
+  /// - Parameters:
+  ///   - content: What the text says.
+  ///   - file: The name that a failure shall give.
+  ///   - offset: The byte of the file with which the value begins.
+  init(_ content: Content, file: String, at offset: Int) {
     self.content = content
     self.file = file
-    self.place = place
+    self.offset = UInt32(clamping: offset)
   }
+
+  /// Creates a value that was not read.
+  init(_ content: Content) { self.init(content, file: "a JSON value in memory", at: Int(UInt32.max)) }
 }
 
 extension JSON: Equatable {

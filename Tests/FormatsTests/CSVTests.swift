@@ -85,6 +85,14 @@ struct CSVTests {
     #expect(try CSV.read(scratch("a/t.csv")) == table)
   }
 
+  @Test("keeps a byte order mark that is part of its first name")
+  func byteOrderMark() throws {
+    let table = CSV(columns: ["\u{feff}t", "\u{feff}"], rows: [["\u{feff}1", "2"]])
+    let text = "\"\u{feff}t\",\"\u{feff}\"\r\n\"\u{feff}1\",2\r\n"
+    #expect(Array(table.text.utf8) == Array(text.utf8))
+    #expect(try CSV(parsing: Array(table.text.utf8), file: "t") == table)
+  }
+
   @Test("is refused with the line, what was expected and what was found", arguments: refusals)
   func refused(bytes: [UInt8], line: Int, expected: String, found: String) {
     let failure = FileFailure(file: "t.csv", at: .line(line), expected: expected, found: found)
@@ -115,6 +123,10 @@ struct CSVTests {
     (Array("a\n1\n".utf8) + [0xff], 3, "text in UTF-8", "the bytes ff"),
     (Array("a\n\"\n".utf8) + [0xc3, 0x22], 2, "text in UTF-8", "the bytes 0a c3"),
     ([0x61, 10, 0xc0, 0x80], 2, "text in UTF-8", "the bytes c0 80"),
+    (
+      Array(("a\nb" + String(repeating: "\u{301}", count: 31)).utf8), 2,
+      "at most 30 combining marks in a row", "more"
+    ),
     ([0x61, 10, 0xed, 0xa0, 0x80], 2, "text in UTF-8", "the bytes ed a0 80"),
   ]
 

@@ -48,6 +48,24 @@ struct JSONTests {
     #expect(throws: FileFailure.self) { try parsed(String(repeating: #"{"":["#, count: 100_000)) }
   }
 
+  @Test(
+    "may have 30 combining marks in a row, and no more: to compare two texts takes the square of their number",
+    arguments: ["\u{301}", "\u{316}\u{301}", "\u{f73}"])
+  func marks(pair: String) throws {
+    func text(_ count: Int) -> String {
+      #"{"a": {"\#u{e9}"#
+        + String(
+          String.UnicodeScalarView(repeatElement(pair.unicodeScalars, count: count).joined().prefix(count)))
+        + #"\u0301": 1}}"#
+    }
+    #expect(try parsed(text(29)).member("a").members.count == 1)
+    let failure = FileFailure(
+      file: "j", at: .byte(7), expected: "at most 30 combining marks in a row", found: "more")
+    for count in [30, 100_000] { #expect(throws: failure) { try parsed(text(count)) } }
+    // A letter between them, and it is another row.
+    #expect(try parsed("\"" + String(repeating: "a" + pair, count: 10_000) + "\"").string.utf8.count > 20_000)
+  }
+
   @Test("is refused with the byte, what was expected and what was found", arguments: refusals)
   func refused(text: String, offset: Int, expected: String, found: String) {
     let failure = FileFailure(file: "j", at: .byte(offset), expected: expected, found: found)
