@@ -1,10 +1,11 @@
 // What a PGM file may look like: the magic P5 or P2; white space; width; white space; height; white space; maximum
 // level; then for P5 one single white space and the levels as bytes, for P2 the levels as numbers. White space is
-// blanks, tabs, CR and LF. Before the levels of a P5, and anywhere in a P2, everything from a `#` through the end of
-// its line counts for nothing: it does not even end a number, and its line's end is no white space.
+// blanks, tabs, CR, LF, vertical tabs and form feeds. Before the levels of a P5, and anywhere in a P2, everything from a
+// `#` through the end of its line counts for nothing: it does not even end a number, and its line's end is no white space.
 //
 // So says the specification, <https://netpbm.sourceforge.net/doc/pgm.html>. Netpbm's own programs end a number at a
-// comment; a picture that they read by it, and nothing after, is refused here, never misread.
+// comment; a picture that they read by it, and nothing after, is refused here, never misread. And they refuse vertical
+// tabs and form feeds, which Pillow does not.
 
 extension PGM {
   /// Reads a picture from the bytes of a file.
@@ -34,12 +35,17 @@ extension PGM {
   }
 }
 
+/// Whether a byte is white space to Netpbm's specification, that of C's `isspace`.
+private func isSpace(_ byte: UInt8) -> Bool { isWhiteSpace(byte) || byte == 0x0b || byte == 0x0c }
+
 /// The bytes of a PGM file after its magic, read from left to right.
 private struct PGMText {
   let bytes: [UInt8]
   let file: String
   /// The next byte to read.
   var position = 2
+  /// Whether the last number was ended by the end of the file, not by white space.
+  private var endedWithFile = false
 
   init(bytes: [UInt8], file: String) {
     self.bytes = bytes
@@ -66,7 +72,7 @@ private struct PGMText {
 
   mutating func endOfMagic() throws(FileFailure) {
     let byte = next()
-    guard let byte, isWhiteSpace(byte) else {
+    guard let byte, isSpace(byte) else {
       throw failure(at: 2, expected: "white space after the magic", found: shown(byte))
     }
   }
@@ -77,12 +83,12 @@ private struct PGMText {
   ) throws(FileFailure) -> Int {
     func expected() -> String { "\(name()) of \(range.lowerBound) to \(grouped(range.upperBound))" }
     var byte = next()
-    while let space = byte, isWhiteSpace(space) { byte = next() }
+    while let space = byte, isSpace(space) { byte = next() }
     let start = byte == nil ? bytes.count : position - 1
 
     var value = 0
     var digits = 0
-    while let digit = byte, !isWhiteSpace(digit) {
+    while let digit = byte, !isSpace(digit) {
       guard isDigit(digit) else {
         throw failure(at: position - 1, expected: expected(), found: shown(digit))
       }
@@ -91,6 +97,7 @@ private struct PGMText {
       digits += 1
       byte = next()
     }
+    endedWithFile = byte == nil
     guard digits > 0 else { throw failure(at: start, expected: expected(), found: "the end of the file") }
     guard range.contains(value) else {
       let found = value < 1 << 40 ? "\(value)" : "a number of \(digits) digits"
@@ -129,10 +136,10 @@ private struct PGMText {
 
   /// Reads the rest of a P2 file: levels as numbers between white space.
   mutating func plainLevels(count: Int, maximum: Int) throws(FileFailure) -> [UInt16] {
-    // The shortest file has one digit a level and one space between two: checked before memory is asked for.
+    // The shortest file has one digit a level and one space after it: checked before memory is asked for.
     let found = bytes.count - position
-    guard found >= 2 * count - 1 else {
-      let expected = "\(counted(count, "level")) (at least \(counted(2 * count - 1, "byte")))"
+    guard found >= 2 * count else {
+      let expected = "\(counted(count, "level")) (at least \(counted(2 * count, "byte")))"
       throw failure(at: position, expected: expected, found: counted(found, "byte"))
     }
     var levels: [UInt16] = []
@@ -140,8 +147,12 @@ private struct PGMText {
     for index in 0..<count {
       levels.append(UInt16(try number("level \(index + 1) of \(count)", in: 0...maximum)))
     }
+    // Without the white space that the format has there too, the last level may be the first digits of another.
+    guard !endedWithFile else {
+      throw failure(at: bytes.count, expected: "white space after level \(count)", found: shown(nil))
+    }
     while let byte = next() {
-      guard isWhiteSpace(byte) else {
+      guard isSpace(byte) else {
         throw failure(
           at: position - 1, expected: "the end of the file after one picture", found: shown(byte))
       }

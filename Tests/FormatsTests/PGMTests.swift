@@ -20,7 +20,10 @@ struct PGMTests {
 
   @Test(
     "is read back as it was written",
-    arguments: [(1, 1, 1), (3, 2, 255), (2, 3, 256), (28, 28, 255), (1, 40, 65_535), (7, 1, 9)])
+    arguments: [
+      (1, 1, 1), (3, 2, 255), (2, 3, 256), (28, 28, 255), (1, 40, 65_535), (7, 1, 9), (3, 3, 2), (3, 3, 254),
+      (3, 3, 257), (3, 3, 65_534),
+    ])
   func roundTrip(width: Int, height: Int, maximum: Int) throws {
     let levels = (0..<width * height).map { UInt16(($0 * 7919 + maximum) % (maximum + 1)) }
     let picture = PGM(width: width, height: height, maximumLevel: maximum, levels: levels)
@@ -44,6 +47,43 @@ struct PGMTests {
     #expect(try PGM(parsing: Array(text.utf8), file: "p") == picture)
   }
 
+  @Test("may have a comment anywhere between the magic and the white space before its levels")
+  func comments() throws {
+    let header = Array("P5 12 1 255 ".utf8)
+    let levels = Array("abcdefghijkl".utf8)
+    let picture = PGM(width: 12, height: 1, levels: levels.map { UInt16($0) })
+    for comment in ["#\n", "#\r", "# 7 # 8\n", "#\n#\u{ff}\r"] {
+      for place in 2..<header.count {
+        let bytes = header[..<place] + Array(comment.utf8) + header[place...] + levels
+        #expect(try PGM(parsing: Array(bytes), file: "p") == picture)
+      }
+      // Behind the white space it is levels.
+      #expect(throws: FileFailure.self) {
+        try PGM(parsing: header + Array(comment.utf8) + levels, file: "p")
+      }
+    }
+  }
+
+  @Test("has any white space between its numbers, and exactly one before its levels")
+  func whiteSpace() throws {
+    for space in Array(" \t\n\r\u{b}\u{c}".utf8) {
+      for more in Array(" \t\n\r\u{b}\u{c}".utf8) {
+        let bytes =
+          Array("P5".utf8) + [space, more] + Array("2".utf8) + [more, space] + Array("1".utf8) + [space]
+          + Array("255".utf8) + [more, space, 0x61]
+        #expect(
+          try PGM(parsing: bytes, file: "p") == PGM(width: 2, height: 1, levels: [UInt16(space), 0x61]))
+      }
+    }
+  }
+
+  @Test("is read with the higher byte of a level first, where the maximum is above 255")
+  func highestFirst() throws {
+    let bytes = Array("P5 2 1 65535 ".utf8) + [1, 2, 0xff, 0xfe]
+    let picture = PGM(width: 2, height: 1, maximumLevel: 65_535, levels: [0x0102, 0xfffe])
+    #expect(try PGM(parsing: bytes, file: "p") == picture)
+  }
+
   @Test("keeps levels that look like white space or a comment")
   func levelsLikeText() throws {
     let picture = PGM(width: 4, height: 1, levels: [10, 35, 32, 35])
@@ -52,7 +92,9 @@ struct PGMTests {
 
   @Test(
     "is read from the plain format, where levels are numbers",
-    arguments: ["P2\n3 1\n15\n0 7 15\n", "P2 3 1 15 0\n7\n15", "P2 3 1 15 # levels\n0 7 # black\n 15 # end"])
+    arguments: [
+      "P2\n3 1\n15\n0 7 15\n", "P2 3 1 15 0\n7\u{b}15\u{c}", "P2 3 1 15 # levels\n0 7 # black\n 15 # end\n\n",
+    ])
   func plain(text: String) throws {
     let picture = PGM(width: 3, height: 1, maximumLevel: 15, levels: [0, 7, 15])
     #expect(try PGM(parsing: Array(text.utf8), file: "p") == picture)
@@ -105,20 +147,25 @@ struct PGMTests {
     (Array("P5\n2 1\n97\nab".utf8), 11, "a level of 0 to 97", "98"),
     (Array("P5\n1 1\n256\n".utf8) + [1, 1], 11, "a level of 0 to 256", "257"),
     (Array("P2\n3 1\n15\n0 7 16".utf8), 14, "level 3 of 3 of 0 to 15", "16"),
-    (Array("P2\n3 1\n15\n0 7 x".utf8), 14, "level 3 of 3 of 0 to 15", "\"x\""),
-    (Array("P2\n3 1\n15\n0 7  ".utf8), 15, "level 3 of 3 of 0 to 15", "the end of the file"),
-    (Array("P2\n3 1\n15\n0 7".utf8), 10, "3 levels (at least 5 bytes)", "3 bytes"),
+    (Array("P2\n3 1\n15\n0 7 x\n".utf8), 14, "level 3 of 3 of 0 to 15", "\"x\""),
+    (Array("P2\n3 1\n15\n0 7   ".utf8), 16, "level 3 of 3 of 0 to 15", "the end of the file"),
+    (Array("P2\n3 1\n15\n0 7".utf8), 10, "3 levels (at least 6 bytes)", "3 bytes"),
     (
       Array("P2\n2147483647 2147483647\n9\n1".utf8), 27,
-      "4,611,686,014,132,420,609 levels (at least 9,223,372,028,264,841,217 bytes)", "1 byte"
+      "4,611,686,014,132,420,609 levels (at least 9,223,372,028,264,841,218 bytes)", "1 byte"
     ),
+    (Array("P2\n3 1\n15\n0 7 15".utf8), 16, "white space after level 3", "the end of the file"),
+    (Array("P2\n3 1\n15\n0 7 1#5\n".utf8), 18, "white space after level 3", "the end of the file"),
+    // Not even at its line's end does a comment end a number, which Netpbm's own programs let it do.
+    (Array("P5 1 1 255#\na".utf8), 12, "a maximum level of 1 to 65,535", "\"a\""),
+    (Array("P5#\n1 1 255 a".utf8), 2, "white space after the magic", "\"1\""),
     (Array("P2\n1 1\n15\n7 7".utf8), 12, "the end of the file after one picture", "\"7\""),
   ]
 
   @Test(
     "cut short anywhere is refused",
     arguments: [
-      "P5\n3 2\n255\nabcdef", "P5\n# c\n1 2 # d\n1000\n\u{1}\u{2}\u{1}\u{2}", "P2\n3 1\n99\n50 60 7",
+      "P5\n3 2\n255\nabcdef", "P5\n# c\n1 2 # d\n1000\n\u{1}\u{2}\u{1}\u{2}", "P2\n3 1\n99\n50 60 77\n",
     ])
   func truncated(text: String) throws {
     let bytes = Array(text.utf8)
