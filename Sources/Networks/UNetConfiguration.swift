@@ -166,6 +166,13 @@ public struct ConfigurationFailure: Error, Equatable, Sendable, CustomStringConv
 }
 
 extension UNetConfiguration {
+  /// More channels than any network has, and few enough for every number of weights to be an `Int`.
+  private static let channels = 1...1 << 20
+  /// More layers than any network has, and few enough for the network to be described at once.
+  private static let layers = 1...100
+  /// Larger than any picture, and small enough for every number of pixels and channels to be an `Int`.
+  private static let sizes = 1...1 << 16
+
   /// Refuses a configuration that no network can have.
   ///
   /// - Throws: The first option that can't be, by the name that `config.json` has for it.
@@ -178,18 +185,23 @@ extension UNetConfiguration {
       }
     }
     let stages = blockOutChannels.count
-    try require(inChannels >= 1, "in_channels", "1 or more", inChannels)
-    try require(outChannels >= 1, "out_channels", "1 or more", outChannels)
+    let mostChannels = Self.channels.upperBound
     try require(
-      (1...16).contains(stages) && blockOutChannels.allSatisfy { $0 >= 1 }, "block_out_channels",
-      "1 to 16 stages of 1 channel or more", "\(blockOutChannels)")
+      Self.channels.contains(inChannels), "in_channels", "1 to \(mostChannels)", inChannels)
+    try require(
+      Self.channels.contains(outChannels), "out_channels", "1 to \(mostChannels)", outChannels)
+    try require(
+      (1...16).contains(stages) && blockOutChannels.allSatisfy(Self.channels.contains), "block_out_channels",
+      "1 to 16 stages of 1 to \(mostChannels) channels", "\(blockOutChannels)")
     try require(
       downBlockTypes.count == stages, "down_block_types", "as many as block_out_channels, \(stages)",
       downBlockTypes.count)
     try require(
       upBlockTypes.count == stages, "up_block_types", "as many as block_out_channels, \(stages)",
       upBlockTypes.count)
-    try require(layersPerBlock >= 1, "layers_per_block", "1 or more", layersPerBlock)
+    try require(
+      Self.layers.contains(layersPerBlock), "layers_per_block", "1 to \(Self.layers.upperBound)",
+      layersPerBlock)
     try require((0...1).contains(downsamplePadding), "downsample_padding", "0 or 1", downsamplePadding)
     try require(dropout >= 0 && dropout < 1, "dropout", "at least 0 and less than 1", dropout)
     try require(normEps > 0 && normEps.isFinite, "norm_eps", "a number above 0", normEps)
@@ -199,8 +211,8 @@ extension UNetConfiguration {
     if let size = sampleSize {
       try require(
         size >= 1 && size % sizeMultiple == 0, "sample_size",
-        "a multiple of \(sizeMultiple), for \(stages) stages",
-        size)
+        "a multiple of \(sizeMultiple), for \(stages) stages", size)
+      try require(Self.sizes.contains(size), "sample_size", "at most \(Self.sizes.upperBound)", size)
     }
     if let channels = attentionHeadDim {
       try require(

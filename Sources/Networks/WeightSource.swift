@@ -56,7 +56,8 @@ public struct WeightSource {
   /// A weight.
   ///
   /// Where weights are read and there is none of that name and shape, the failure is kept for the end, so that it can
-  /// name all that is wrong, and zeros are given.
+  /// name all that is wrong, and an empty tensor is given: the shape that was asked for may be anything that a damaged
+  /// configuration says.
   ///
   /// - Parameters:
   ///   - name: Its name in the layer, such as `weight`.
@@ -123,7 +124,7 @@ private final class Origin {
   private func look(for name: String, shape: [Int], in weights: Weights) -> Tensor {
     guard let place = weights.place(of: name) else {
       missing.append(name)
-      return .zeros(shape)
+      return emptyTensor
     }
     if read[place] { fatalError("a network asks for \"\(name)\" twice") }
     read[place] = true
@@ -131,7 +132,7 @@ private final class Origin {
     let tensor = weights.tensors[place]
     guard tensor.shape == shape else {
       misshaped.append(.init(name: name, expected: shape, found: tensor.shape))
-      return .zeros(shape)
+      return emptyTensor
     }
     return tensor
   }
@@ -144,7 +145,7 @@ private final class Origin {
   }
 }
 
-/// What is given where only names and shapes are wanted.
+/// What is given where only names and shapes are wanted, or where a weight is not there.
 private let emptyTensor = Tensor.zeros([0])
 
 /// The numbers that a weight begins with.

@@ -54,12 +54,20 @@ struct UNetConfigurationTests {
   @Test(
     "A value that can't be is refused by its option's name",
     arguments: [
-      ("in_channels", "0", "1 or more, found 0"),
+      ("in_channels", "0", "1 to 1048576, found 0"),
+      ("in_channels", "1048577", "1 to 1048576, found 1048577"),
+      ("out_channels", "9223372036854775807", "1 to 1048576, found 9223372036854775807"),
       ("out_channels", "true", "an integer of 64 bits, found true"),
-      ("block_out_channels", "[]", "1 to 16 stages of 1 channel or more, found []"),
+      (
+        "block_out_channels", "[32, 4611686018427387904]",
+        "1 to 16 stages of 1 to 1048576 channels, found [32, 4611686018427387904]"
+      ),
+      ("layers_per_block", "1000000000", "1 to 100, found 1000000000"),
+      ("sample_size", "4611686018427387904", "at most 65536, found 4611686018427387904"),
+      ("block_out_channels", "[]", "1 to 16 stages of 1 to 1048576 channels, found []"),
       ("down_block_types", #"["DownBlock2D"]"#, "as many as block_out_channels, 4, found 1"),
       ("up_block_types", #"["UpBlock2D"]"#, "as many as block_out_channels, 4, found 1"),
-      ("layers_per_block", "0", "1 or more, found 0"),
+      ("layers_per_block", "0", "1 to 100, found 0"),
       ("downsample_padding", "2", "0 or 1, found 2"),
       ("dropout", "1", "at least 0 and less than 1, found 1.0"),
       ("norm_eps", "0", "a number above 0, found 0.0"),
@@ -165,7 +173,7 @@ struct UNetConfigurationTests {
       (
         Words(multipliers: [.max]), "multipliers: expected 1 to 16 numbers from 1 to 1024, found [\(Int.max)]"
       ),
-      (Words(blocks: 0), "layers_per_block: expected 1 or more, found 0"),
+      (Words(blocks: 0), "layers_per_block: expected 1 to 100, found 0"),
       (Words(attention: [8, 7]), "attention: expected sizes that occur, [28, 14, 7], found 8"),
       (Words(attention: [3, 0]), "attention: expected sizes that occur, [28, 14, 7], found 0"),
       (
@@ -196,6 +204,6 @@ struct UNetConfigurationTests {
       configuration.layersPerBlock = 0
       _ = UNet.parameterCount(configuration)
     }
-    stopped(result, saying: "UNet: layers_per_block: expected 1 or more, found 0")
+    stopped(result, saying: "UNet: layers_per_block: expected 1 to 100, found 0")
   }
 }

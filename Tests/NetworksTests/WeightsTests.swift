@@ -50,6 +50,16 @@ struct WeightsTests {
         """)
   }
 
+  @Test("A configuration that asks for terabytes is refused by name, and no such thing is made")
+  func terabytes() {
+    var other = configuration
+    other.width = 1 << 20
+    let failure = #expect(throws: WeightsFailure.self) { try MLP.ordered(weights, for: other) }
+    #expect(failure?.misshaped.contains { $0.expected == [1 << 20, 1 << 20] } == true)
+    let missing = #expect(throws: WeightsFailure.self) { try MLP.ordered(Weights([]), for: other) }
+    #expect(missing?.missing == weights.names)
+  }
+
   @Test("Weights of another network stop the program that calls them its own")
   func stops() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
