@@ -137,7 +137,7 @@ let package = Package(
       dependencies: ["Deterministic", "Diffusion", "Kernels", "Networks", "SameBits", "Tensors", "Worked"],
       path: "Tests/SameBitsProgram"),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Formats"], path: "Tests/TestSupport"),
     .testTarget(
       name: "DeterministicTests", dependencies: ["Deterministic"], exclude: ["Fixtures"]),
     .testTarget(

@@ -1,4 +1,5 @@
 import Formats
+import TestSupport
 import Testing
 
 /// Every one of the 65,536 numbers of 16 bits, against what the formats say of sign, exponent and fraction.

@@ -2,21 +2,6 @@ import Formats
 import TestSupport
 import Testing
 
-/// The bytes of a safetensors file with this header and as many zero bytes of data.
-func tensorFile(_ header: String, zeros count: Int = 0) -> [UInt8] {
-  lengthBytes(UInt64(header.utf8.count)) + Array(header.utf8) + [UInt8](repeating: 0, count: count)
-}
-
-/// The eight bytes of a header's length.
-func lengthBytes(_ length: UInt64) -> [UInt8] {
-  (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
-}
-
-/// A header's entry.
-func described(_ name: String, _ type: String, _ shape: String, _ offsets: String) -> String {
-  #""\#(name)":{"dtype":"\#(type)","shape":\#(shape),"data_offsets":\#(offsets)}"#
-}
-
 @Suite("A safetensors file")
 struct SafetensorsTests {
   @Test("that the safetensors library's tests accept is read", arguments: accepted)

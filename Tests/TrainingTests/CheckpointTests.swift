@@ -11,41 +11,6 @@ private let tiny =
     data: gaussian(1), settings: TrainingSettings(batchSize: 4, learningRate: LearningRate(1e-2)),
     network: "tiny") as Resumable<MLP, Computed>
 
-/// A checkpoint in pieces that a test can change and put together again.
-private struct Pieces {
-  var floats: [String: (shape: [Int], values: [Float])] = [:]
-  var integers: [String: (shape: [Int], values: [Int64])] = [:]
-  var metadata: [String: String]
-
-  init(_ file: Safetensors) throws {
-    metadata = file.metadata
-    for entry in file.entries where entry.name != "digests" {
-      if entry.type == .i64 {
-        integers[entry.name] = (entry.shape, try file.integers(entry.name))
-      } else {
-        floats[entry.name] = (entry.shape, try file.floats(entry.name))
-      }
-    }
-  }
-
-  /// The file, with digests that are right whatever it says.
-  func file(digests count: Int? = nil) -> Safetensors {
-    func digest(_ words: some Sequence<UInt64>) -> UInt64 {
-      words.reduce(14_695_981_039_346_656_037) { ($0 ^ $1) &* 1_099_511_628_211 }
-    }
-    var digests: [String: UInt64] = [:]
-    for (name, tensor) in floats { digests[name] = digest(tensor.values.map { UInt64($0.bitPattern) }) }
-    for (name, tensor) in integers { digests[name] = digest(tensor.values.map { UInt64(bitPattern: $0) }) }
-    let sorted = digests.sorted { $0.key < $1.key }.map { Int64(bitPattern: $0.value) }
-    let kept = Array(sorted.prefix(count ?? sorted.count))
-    return Safetensors(
-      floats.map { .init($0.key, shape: $0.value.shape, floats: $0.value.values) }
-        + integers.map { .init($0.key, shape: $0.value.shape, integers: $0.value.values) }
-        + [.init("digests", shape: [kept.count], integers: kept)],
-      metadata: metadata)
-  }
-}
-
 @Suite("A checkpoint")
 struct CheckpointTests {
   let scratch: Scratch
@@ -76,7 +41,7 @@ struct CheckpointTests {
   func layout() throws {
     let trainer = try tiny.trained(2)
     let file = trainer.checkpoint(options: tiny.options).safetensors
-    #expect(try Pieces(file).file().bytes == file.bytes)
+    #expect(try CheckpointPieces(file).file().bytes == file.bytes)
     let names = trainer.weights.names
     let parts = ["average.", "first_moment.", "second_moment.", "weights."]
     #expect(
@@ -119,10 +84,10 @@ struct CheckpointTests {
 
   @Test("that is wrong in itself is refused by name, though its digests are right")
   func refusals() throws {
-    let good = try Pieces(tiny.trained(2).checkpoint(options: tiny.options).safetensors)
+    let good = try CheckpointPieces(tiny.trained(2).checkpoint(options: tiny.options).safetensors)
     func expectRefusal(
       _ message: String, digests: Int? = nil, sourceLocation: SourceLocation = #_sourceLocation,
-      _ change: (inout Pieces) -> Void
+      _ change: (inout CheckpointPieces) -> Void
     ) {
       var pieces = good
       change(&pieces)
@@ -215,7 +180,7 @@ struct CheckpointTests {
 
   @Test("without a history, without digests and with too few is refused")
   func withoutTensors() throws {
-    let good = try Pieces(tiny.trained(2).checkpoint(options: tiny.options).safetensors)
+    let good = try CheckpointPieces(tiny.trained(2).checkpoint(options: tiny.options).safetensors)
     #expect(throws: FileFailure.self) { try Checkpoint(good.file(digests: 3), file: "f") }
     var pieces = good
     pieces.integers["history"] = nil
