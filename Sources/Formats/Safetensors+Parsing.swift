@@ -1,8 +1,8 @@
 // Every rule of the format is checked before a tensor is named: after reading, an entry's bytes are there and are as
 // many as its type and shape say. Where the format's description and the safetensors library part, this reader is as
 // strict as the stricter of the two: the header begins with `{`, no name stands twice, `__metadata__` and the entries
-// are objects. As in the library, other fields of an entry are let be. Dimensions are less than 2^63, which the
-// library demands only of tensors that have elements.
+// are objects. As in the library, other fields of an entry are let be, but for numbers that overflow. Dimensions are less
+// than 2^63, which the library demands only of tensors that have elements.
 
 extension Safetensors {
   /// Reads tensors.
@@ -28,6 +28,7 @@ extension Safetensors {
         found: shown(bytes[header.lowerBound]))
     }
     let members = try JSON(parsing: bytes, in: header, file: file).members
+    for member in members { try requireFiniteNumbers(in: member.value) }
     let described = members.filter { $0.name != Self.metadataName }
     var tensors: [DescribedTensor] = []
     for member in described { tensors.append(try DescribedTensor(member)) }
@@ -61,6 +62,16 @@ private func headerRange(of bytes: [UInt8], file: String) throws(FileFailure) ->
       found: "\(counted(bytes.count - start, "byte")) after its length")
   }
   return start..<start + Int(length)
+}
+
+/// Refuses a number that no Double is near, wherever it stands; the safetensors library's parser does.
+private func requireFiniteNumbers(in value: JSON) throws(FileFailure) {
+  switch value.content {
+  case .number: _ = try value.number
+  case .array(let elements): for element in elements { try requireFiniteNumbers(in: element) }
+  case .object(let members): for member in members { try requireFiniteNumbers(in: member.value) }
+  case .null, .boolean, .string: break
+  }
 }
 
 /// What the header says of the file itself.

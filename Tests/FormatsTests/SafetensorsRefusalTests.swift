@@ -98,6 +98,7 @@ struct SafetensorsRefusalTests {
     (entry("[2,9223372036854775807]", "[0,4]"), 36, overflow, dimensions),
     (entry("[9223372036854775807]", "[0,4]"), 36, overflow, "an array of 1 element"),
     (entry("[4611686018427387904,2]", "[0,4]", type: "U8"), 35, overflow, dimensions),
+    (#"{"more":[null,{"a":1e999}]}"#, 32, "a finite number", "1e999"),
     (entry("[1]", "4"), 55, "an array", "4"), (entry("[1]", "[4]"), 55, bounds, "an array of 1 element"),
     (entry("[1]", "[0,4,4]"), 55, bounds, "an array of 3 elements"),
     (entry("[1]", "[4,0]"), 55, bounds, dimensions),
