@@ -18,13 +18,11 @@ extension ResumeFailure {
   var onCommandLine: ResumeFailure {
     guard case .options(let file, let changes) = self else { return self }
     var named: [ChangedOption] = []
+    var names: Set<String> = []
     for change in changes where !change.follows(from: changes) {
-      var known = change.name
-      while Self.optionNames[known] == nil, let dot = known.lastIndex(of: ".") {
-        known = String(known[..<dot])
-      }
-      let name = Self.optionNames[known] ?? change.name
-      if !named.contains(where: { $0.name == name }) {
+      let known = Self.optionNames.keys.filter { change.name == $0 || change.name.hasPrefix("\($0).") }
+      let name = known.max { $0.count < $1.count }.flatMap { Self.optionNames[$0] } ?? change.name
+      if names.insert(name).inserted {
         named.append(ChangedOption(name, had: change.had, asked: change.asked))
       }
     }

@@ -15,6 +15,8 @@ extension Checkpoint {
   private static let version = "1"
   private static let historyName = "history"
   private static let digestsName = "digests"
+  /// The most bytes of options, written or read; a training's own are a few thousand.
+  private static let longestOptions = 1 << 20
 
   /// The checkpoint as a file; a function of its contents alone.
   public var safetensors: Safetensors {
@@ -32,11 +34,15 @@ extension Checkpoint {
       }
     }
     tensors.append(Safetensors.Tensor(Self.digestsName, shape: [digests.count], integers: digests))
+    let optionsText = options.compactText
+    guard optionsText.utf8.count <= Self.longestOptions else {
+      fatalError("Checkpoint: options of \(optionsText.utf8.count) bytes; at most \(Self.longestOptions)")
+    }
     return Safetensors(
       tensors,
       metadata: [
         "format": Self.format, "version": Self.version, "step": String(stepCount),
-        "options": options.compactText,
+        "options": optionsText,
       ])
   }
 
@@ -59,8 +65,13 @@ extension Checkpoint {
     }
     _ = try metadata("format", Self.format)
     _ = try metadata("version", Self.version)
-    let options = try JSON(
-      parsing: Array(metadata("options", nil).utf8), file: "\(file): the options in its metadata")
+    let optionsText = Array(try metadata("options", nil).utf8)
+    guard optionsText.count <= Self.longestOptions else {
+      throw FileFailure(
+        file: file, at: .byte(8), expected: "options of at most \(Self.longestOptions) bytes",
+        found: "\(optionsText.count)")
+    }
+    let options = try JSON(parsing: optionsText, file: "\(file): the options in its metadata")
     try Self.checkDigests(contents, file: file)
     let history = try Self.history(in: contents, file: file)
     _ = try metadata("step", String(history.entries.count))

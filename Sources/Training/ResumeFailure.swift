@@ -31,7 +31,9 @@ extension ResumeFailure: CustomStringConvertible {
     switch self {
     case .checkpoint(let failure): failure.description
     case .options(let file, let changes):
-      onOneLine("\(file): expected the options that the run has had, found \(listed(changes))")
+      FileFailure(
+        file: file, at: .whole, expected: "the options that the run has had", found: listed(changes)
+      ).description
     }
   }
 }
@@ -67,9 +69,16 @@ private func changes(from had: JSON?, to asked: JSON?, name: String) -> [ResumeF
   guard case .object(let old) = had?.content, case .object(let new) = asked?.content else {
     return [ResumeFailure.ChangedOption(name, had: had, asked: asked)]
   }
-  let names = old.map(\.name)
-  return (names + new.map(\.name).filter { !names.contains($0) }).flatMap { member in
+  // By name, not one after another: a file may have any number of options.
+  let (oldValues, newValues) = (byName(old), byName(new))
+  return (old.map(\.name) + new.map(\.name).filter { oldValues[$0] == nil }).flatMap { member in
     changes(
-      from: had?[member], to: asked?[member], name: name == "options" ? member : "\(name).\(member)")
+      from: oldValues[member], to: newValues[member],
+      name: name == "options" ? member : "\(name).\(member)")
   }
+}
+
+/// The values of an object's members.
+private func byName(_ members: [JSON.Member]) -> [String: JSON] {
+  Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value) })
 }

@@ -133,6 +133,20 @@ struct ResumingTests {
         + #"b.c nothing instead of "x\ny", d true instead of nothing"#)
   }
 
+  @Test("is refused in one line, however many options its file has, and however long their names")
+  func manyOptions() throws {
+    let trainer = try smallPoints().trained(1)
+    let options = JSON((0..<50_000).map { JSON.Member("\($0)" + String(repeating: ".", count: 1000), 1) })
+    let checkpoint = trainer.checkpoint(options: options)
+    let failure = #expect(throws: ResumeFailure.self) { try checkpoint.requireOptions(["a": 2]) }
+    #expect((failure?.description.count ?? .max) < 700)
+    var pieces = try CheckpointPieces(trainer.checkpoint(options: ["a": 2]).safetensors)
+    pieces.metadata["options"] = options.compactText
+    let read = #expect(throws: FileFailure.self) { try Checkpoint(pieces.file(), file: "f") }
+    #expect(
+      read?.description.hasPrefix("f: byte 8: expected options of at most 1048576 bytes, found ") == true)
+  }
+
   @Test("is refused with a rate that the steps made have not had, even where no option tells")
   func rates() throws {
     let training = smallPoints(learningRate: LearningRate(1e-2, decay: .cosine(end: 10)))
