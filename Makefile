@@ -20,7 +20,8 @@ SOURCES := Package.swift $(wildcard Sources/*/*.swift)
 SCRIPTS := $(wildcard Chapters/*/*.gp)
 
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
-.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build readme train first-steps judge flow test exercises sanitize lint format verify same-bits accuracy diffusers \
+.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build readme train first-steps judge flow test exercises sanitize \
+  lint format verify same-bits torture accuracy diffusers \
   wasm bench mnist gnuplot burn clean book check-book pandoc docs serve-docs check-docs play play-test
 
 help: ## list the targets
@@ -173,6 +174,9 @@ verify: build ## make data/ again, in release and debug, on 1 to 8 threads, and 
 
 same-bits: ## hash ten training steps in builds for several processors, formulas and kernels on an emulated AArch64 (ARGS=--chapters, data/ too)
 	@sh Tools/same-bits.sh $(ARGS)
+
+torture: ## hand damaged files to every reader, a million and more (ARGS=--quick for a few thousand)
+	@sh Tools/torture.sh $(ARGS)
 
 accuracy: ## measure exp, log, sin and the others on a million arguments each
 	@python3 -m venv .build/venv && .build/venv/bin/pip install --quiet gmpy2==2.3.2

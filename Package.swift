@@ -137,6 +137,14 @@ let package = Package(
       dependencies: ["Deterministic", "Diffusion", "Kernels", "Networks", "SameBits", "Tensors", "Worked"],
       path: "Tests/SameBitsProgram"),
 
+    // What `make torture` runs.
+    .executableTarget(
+      name: "torture",
+      dependencies: [
+        "Datasets", "Deterministic", "Diffusion", "Formats", "Networks", "TestSupport", "Training",
+      ],
+      path: "Tests/Torture", exclude: ["safetensors_agree.py", "pgm_agree.py", "requirements.txt"]),
+
     .target(name: "TestSupport", dependencies: ["Formats"], path: "Tests/TestSupport"),
     .testTarget(
       name: "DeterministicTests", dependencies: ["Deterministic"], exclude: ["Fixtures"]),
