@@ -39,7 +39,7 @@ with_python() { # with_python NAME COMMAND ...: the same as part, or one line wh
 }
 
 compared_tensors() {
-  part safetensors "$torture" safetensors 1 "$(count 1000000 10000)" --record "$work/safetensors.jsonl"
+  part safetensors "$torture" safetensors 1 "$(count 1000000 8000)" --record "$work/safetensors.jsonl"
   part 'odd tensors' "$torture" safetensors listed 1000 --record "$work/odd_tensors.jsonl"
   with_python 'odd tensors in Python' "$python" -B Tests/Torture/safetensors_agree.py "$work/odd_tensors.jsonl"
   with_python 'safetensors in Python' "$python" -B Tests/Torture/safetensors_agree.py "$work/safetensors.jsonl"
@@ -64,9 +64,9 @@ for format in safetensors json configuration scheduler checkpoint idx mnist pgm 
   part "$format" "$torture" "$format" every
 done
 for format in json configuration scheduler idx csv; do
-  part "$format" "$torture" "$format" 1 "$(count 200000 10000)"
+  part "$format" "$torture" "$format" 1 "$(count 200000 5000)"
 done
-for format in model checkpoint mnist; do part "$format" "$torture" "$format" 1 "$(count 100000 3000)"; done
+for format in model checkpoint mnist; do part "$format" "$torture" "$format" 1 "$(count 100000 2000)"; done
 compared_tensors
 compared_pictures
 part awkward "$torture" awkward listed "$(count 1000 200)"
