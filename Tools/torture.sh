@@ -39,7 +39,7 @@ with_python() { # with_python NAME COMMAND ...: the same as part, or one line wh
 }
 
 compared_tensors() {
-  part safetensors "$torture" safetensors 1 "$(count 1000000 8000)" --record "$work/safetensors.jsonl"
+  part safetensors "$torture" safetensors 1 "$(count 1000000 4000)" --record "$work/safetensors.jsonl"
   part 'odd tensors' "$torture" safetensors listed 1000 --record "$work/odd_tensors.jsonl"
   with_python 'odd tensors in Python' "$python" -B Tests/Torture/safetensors_agree.py "$work/odd_tensors.jsonl"
   with_python 'safetensors in Python' "$python" -B Tests/Torture/safetensors_agree.py "$work/safetensors.jsonl"
@@ -69,5 +69,5 @@ done
 for format in model checkpoint mnist; do part "$format" "$torture" "$format" 1 "$(count 100000 2000)"; done
 compared_tensors
 compared_pictures
-part awkward "$torture" awkward listed "$(count 1000 200)"
+part awkward "$torture" awkward listed "$(count 1000 120)"
 exit $status
