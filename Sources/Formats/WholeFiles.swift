@@ -1,9 +1,9 @@
 // Files read and written whole, by the system's own calls.
 //
 // In order of priority: never lose what was there; say what went wrong; be short. Foundation's writing empties the
-// old file before the new one is complete, so that a full disk destroys both: hence POSIX. This is the only file of
-// the module that touches unsafe pointers: `read` and `write` take nothing else, and `strerror` and `realpath` return
-// nothing else. No pointer outlives the call it is made for.
+// old file before the new one is complete, so that a full disk destroys both: hence POSIX. Unsafe pointers are touched
+// here and in the files for folders and system calls, and nowhere else in the module: `read` and `write` take nothing
+// else, and `strerror`, `realpath` and `readdir` return nothing else. No pointer outlives the call it is made for.
 
 #if canImport(Glibc)
 import Glibc
@@ -65,9 +65,9 @@ private func tooLong(_ path: String, limit: Int, found: String) -> FileFailure {
 
 /// Writes a whole file, or none: whoever looks, at any moment, sees the old file or the new one, complete.
 ///
-/// Missing folders are made. The bytes go to a new file in the same folder, are synced to the disk, and only then
-/// take the old file's place. An existing file keeps its permissions; a link stays a link, and the file it names
-/// is replaced.
+/// Missing folders are made. The bytes go to a new file in a hidden folder beside the old one, are synced to the disk, and
+/// only then take the old file's place. An existing file keeps its permissions; a link stays a link, and the file it
+/// names is replaced. A hidden folder that a killed process has left is removed.
 ///
 /// - Parameters:
 ///   - bytes: What the file shall contain.
@@ -88,23 +88,16 @@ public func writeWhole(_ bytes: [UInt8], to path: String) throws(FileFailure) {
 /// - Throws: The first failure. The files that were there before are then untouched and nothing is left beside them,
 ///   unless the failure is one of the renames or of the folder's syncing.
 public func writeTogether(_ files: [(path: String, bytes: [UInt8])]) throws(FileFailure) {
+  var staging = Staging()
+  defer { staging.clear() }
   var staged: [StagedFile] = []
-  do throws(FileFailure) {
-    for file in files { staged.append(try stage(file.bytes, for: file.path)) }
-    for file in staged {
-      guard rename(file.temporary, file.target) == 0 else { throw writeFailure(file.path, file.count) }
-    }
-  } catch {
-    // Of a file that is in its place the temporary name is gone, and unlinking it does nothing.
-    for file in staged { _ = unlink(file.temporary) }
-    throw error
+  for file in files { staged.append(try staging.stage(file.bytes, for: file.path)) }
+  for file in staged {
+    guard rename(file.temporary, file.target) == 0 else { throw writeFailure(file.path, file.count) }
   }
   var synced: Set<String> = []
   for file in staged where synced.insert(file.folder).inserted {
-    let descriptor = uninterrupted { open(file.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw folderFailure(file.path, file.folder) }
-    defer { _ = close(descriptor) }
-    try sync(folder: descriptor, named: file.folder, for: file.path)
+    guard sync(folder: file.folder) else { throw folderFailure(file.path, file.folder) }
   }
 }
 
@@ -119,20 +112,41 @@ private struct StagedFile {
   let count: Int
 }
 
-/// Writes and syncs the bytes under a temporary name beside the file they are for.
-private func stage(_ bytes: [UInt8], for path: String) throws(FileFailure) -> StagedFile {
-  let target = try existingTarget(path)
-  let folder = folderName(of: target.path)
-  try makeFolder(folder, for: path)
-  let (temporary, descriptor) = try createTemporary(in: folder, for: path)
-  do throws(FileFailure) {
+/// Where files wait until all of them are complete: a hidden folder in each folder that gets some.
+private struct Staging {
+  private var places: [(folder: String, partial: PartialFolder)] = []
+  private var made: [String] = []
+  private var count = 0
+
+  /// Writes and syncs the bytes under a temporary name, on the same disk as the file they are for.
+  mutating func stage(_ bytes: [UInt8], for path: String) throws(FileFailure) -> StagedFile {
+    let target = try existingTarget(path)
+    let folder = folderName(of: target.path)
+    let partial = try partialFolder(in: folder, for: path)
+    let temporary = "\(partial.path)/\(count)"
+    count += 1
+    let descriptor = uninterrupted { open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+    guard descriptor >= 0 else { throw folderFailure(path, folder) }
     try fill(descriptor, with: bytes, permissions: target.permissions, for: path)
-  } catch {
-    _ = unlink(temporary)
-    throw error
+    return StagedFile(
+      path: path, target: target.path, folder: folder, temporary: temporary, count: bytes.count)
   }
-  return StagedFile(
-    path: path, target: target.path, folder: folder, temporary: temporary, count: bytes.count)
+
+  private mutating func partialFolder(in folder: String, for path: String) throws(FileFailure)
+    -> PartialFolder
+  {
+    if let place = places.last(where: { $0.folder == folder }) { return place.partial }
+    made += try makeFolder(folder, for: path)
+    let partial = try PartialFolder(in: folder, for: path)
+    places.append((folder, partial))
+    return partial
+  }
+
+  /// Removes what did not take its place, and the folders that were made for nothing.
+  func clear() {
+    for place in places { place.partial.remove() }
+    removeEmpty(made)
+  }
 }
 
 /// Writes a whole text in UTF-8, or nothing.
@@ -152,18 +166,24 @@ public func writeWhole(_ text: String, to path: String) throws(FileFailure) {
 /// - Parameter path: The file that shall be written.
 /// - Throws: The failure that writing would meet.
 public func requireWritable(_ path: String) throws(FileFailure) {
-  var folder = folderName(of: try existingTarget(path).path)
+  let folder = folderName(of: try existingTarget(path).path)
+  var nearest = folder
   var status = stat()
   // Folders that are missing will be made in the first that is there.
-  while lstat(folder, &status) != 0, errno == ENOENT, folderName(of: folder) != folder {
-    folder = folderName(of: folder)
+  while lstat(nearest, &status) != 0, errno == ENOENT, folderName(of: nearest) != nearest {
+    nearest = folderName(of: nearest)
   }
-  guard access(folder, W_OK | X_OK) == 0, stat(folder, &status) == 0 else {
-    throw folderFailure(path, folder)
-  }
-  guard status.st_mode & S_IFMT == S_IFDIR else {
-    errno = ENOTDIR
-    throw folderFailure(path, folder)
+  if nearest == folder {
+    guard tryFolder(folder) else { throw folderFailure(path, folder) }
+  } else {
+    // Nothing is tried where nothing will be written: what a killed process left there would stay.
+    guard access(nearest, W_OK | X_OK) == 0, stat(nearest, &status) == 0 else {
+      throw folderFailure(path, nearest)
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      errno = ENOTDIR
+      throw folderFailure(path, nearest)
+    }
   }
 }
 
@@ -201,38 +221,6 @@ private func existingTarget(
   return (target, status.st_mode & 0o777)
 }
 
-/// Makes a folder, and the folders it stands in, unless it is there.
-private func makeFolder(_ folder: String, for path: String) throws(FileFailure) {
-  var status = stat()
-  if stat(folder, &status) == 0 { return }
-  guard errno == ENOENT else { throw folderFailure(path, folder) }
-  let outer = folderName(of: folder)
-  guard outer != folder else { throw folderFailure(path, folder) }
-  try makeFolder(outer, for: path)
-
-  // Another process may have made it meanwhile, which is as good.
-  guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw folderFailure(path, folder) }
-  let descriptor = uninterrupted { open(outer, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-  guard descriptor >= 0 else { throw folderFailure(path, outer) }
-  defer { _ = close(descriptor) }
-  try sync(folder: descriptor, named: outer, for: path)
-}
-
-/// Creates an empty file under a name that nobody else uses; the name is short, since the target's may be
-/// as long as names can be.
-private func createTemporary(
-  in folder: String, for path: String
-) throws(FileFailure) -> (path: String, descriptor: Int32) {
-  // Names are taken only by this process's other threads, or were left by a killed process of the same number.
-  for attempt in 0..<10_000 {
-    let temporary = "\(folder)/.partial-\(getpid())-\(attempt)"
-    let descriptor = uninterrupted { open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
-    if descriptor >= 0 { return (temporary, descriptor) }
-    guard errno == EEXIST else { break }
-  }
-  throw folderFailure(path, folder)
-}
-
 /// Writes all bytes to a new file, syncs it and closes it, whatever happens.
 private func fill(
   _ descriptor: Int32, with bytes: [UInt8], permissions: mode_t?, for path: String
@@ -258,11 +246,4 @@ private func fill(
   }
   // A network file system may report a full disk only here. When a signal interrupts it, it has closed all the same.
   guard close(descriptor) == 0 || errno == EINTR else { throw writeFailure(path, bytes.count) }
-}
-
-/// Makes the names in a folder durable, where the file system can.
-private func sync(folder descriptor: Int32, named folder: String, for path: String) throws(FileFailure) {
-  guard uninterrupted({ fsync(descriptor) }) == 0 || errno == EINVAL || errno == ENOTSUP else {
-    throw folderFailure(path, folder)
-  }
 }

@@ -114,14 +114,6 @@ struct WriteWholeTests {
     #expect(try scratch.contents == [name])
   }
 
-  @Test("leaves alone the unfinished file of a process that was killed")
-  func abandoned() throws {
-    try writeWhole("theirs", to: scratch(".partial-\(getpid())-0"))
-    try writeWhole("ours", to: scratch("f"))
-    #expect(try readWhole(scratch(".partial-\(getpid())-0")) == Array("theirs".utf8))
-    #expect(try readWhole(scratch("f")) == Array("ours".utf8))
-  }
-
   @Test("by many at once leaves one of the files, whole, and every reader sees a whole one")
   func concurrent() async throws {
     let path = scratch("f")
@@ -167,7 +159,10 @@ struct WriteTogetherTests {
     #expect(throws: FileFailure.self) {
       try writeTogether([(scratch("a"), [1]), (scratch("b"), [2]), (scratch("folder"), [3])])
     }
+    #expect(throws: FileFailure.self) {
+      try writeTogether([(scratch("new/deep/b"), [2]), (scratch("folder"), [3])])
+    }
     #expect(try readWhole(scratch("a")) == Array("old".utf8))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted() == ["a", "folder"])
+    #expect(try scratch.contents == ["a", "folder", "folder/file"])
   }
 }
