@@ -39,6 +39,10 @@ struct TrainerCommand {
     }
     if options.bound { return try estimateBound() }
     // Before the data, which take a while.
+    try requireFolder()
+    try requireWritable(checkpointFile)
+    let claim = try FolderClaim(modelFolder)
+    defer { withExtendedLifetime(claim) {} }
     let checkpoint = try checkpointToResume()
     let random = RandomNumbers(seed: options.common.seed)
     switch options.dataset ?? "drawn" {
@@ -59,6 +63,10 @@ struct TrainerCommand {
   /// Estimates the bound of the model on MNIST's test images, and writes what was found beside it.
   private func estimateBound() throws -> Int32 {
     let model = try DiffusionModel.read(folder: modelFolder)
+    let files = (summary: "\(modelFolder)/bound.csv", byTimestep: "\(modelFolder)/bound_by_timestep.csv")
+    for file in [files.summary, files.byTimestep] { try requireWritable(file) }
+    let claim = try FolderClaim(modelFolder)
+    defer { withExtendedLifetime(claim) {} }
     let mnist = try MNIST(.test)
     let count = min(mnist.count, options.limit ?? 2000)
     guard count >= 2 else {
@@ -70,33 +78,35 @@ struct TrainerCommand {
       of: images, schedule: model.schedule, variance: model.scheduler.variance,
       random: RandomNumbers(seed: options.common.seed), model: model.network,
       progress: { bar.advance(by: $0) })
-    try writeTogether(
-      [("bound.csv", estimate.summary), ("bound_by_timestep.csv", estimate.csv)].map { name, table in
-        (path: "\(modelFolder)/\(name)", bytes: Array(table.text.utf8))
-      })
+    try writeTogether([
+      (path: files.summary, bytes: Array(estimate.summary.text.utf8)),
+      (path: files.byTimestep, bytes: Array(estimate.csv.text.utf8)),
+    ])
     emit(
       "\(count) test images: \(estimate.total.value.text(places: 4)) ± "
         + "\(estimate.total.standardError.text(places: 4)) bits per dimension")
     return 0
   }
 
-  /// What to go on from; nil where a training shall begin, and can.
-  private func checkpointToResume() throws -> Checkpoint? {
+  /// Refuses a file in the place of the folder, and a folder without a training where one shall go on.
+  private func requireFolder() throws(FileFailure) {
     var isFolder: ObjCBool = false
     let isThere = FileManager.default.fileExists(atPath: modelFolder, isDirectory: &isFolder)
     if isThere, !isFolder.boolValue {
       throw FileFailure(file: modelFolder, at: .whole, expected: "a folder", found: "a file")
     }
-    guard options.resume else {
-      try requireNothingToLose()
-      return nil
-    }
-    guard FileManager.default.fileExists(atPath: checkpointFile) else {
+    if options.resume, !FileManager.default.fileExists(atPath: checkpointFile) {
       throw FileFailure(
         file: modelFolder, at: .whole, expected: "a folder with a training that --resume can go on with",
         found: isThere ? "no \(Self.checkpointName) in it" : "no such folder")
     }
-    return try Checkpoint.read(checkpointFile)
+  }
+
+  /// What to go on from; nil where a training shall begin, and can.
+  private func checkpointToResume() throws -> Checkpoint? {
+    if options.resume { return try Checkpoint.read(checkpointFile) }
+    try requireNothingToLose()
+    return nil
   }
 
   /// Refuses a folder in which the training would replace something: an hour of work may lie there.

@@ -31,6 +31,8 @@ struct JudgeCommand {
     for file in ["lenet.safetensors", "judged.csv", "epochs.csv", "nearest.pgm", "nearest.csv"] {
       try requireWritable("\(outFolder)/\(file)")
     }
+    let claim = try FolderClaim(outFolder)
+    defer { withExtendedLifetime(claim) {} }
     let model = try DiffusionModel.read(folder: options.modelFolder, drawing: MNIST.size)
     try options.requireSteps(of: model)
     let epochs = try keptEpochs()

@@ -23,6 +23,8 @@ struct SamplerCommand {
     let pictures = first..<first + (xT?.rowCount ?? options.count ?? 64)
     // Before the sampling, which takes a while.
     for name in names(of: pictures, drawnBy: model) { try requireWritable("\(outFolder)/\(name)") }
+    let claim = try FolderClaim(outFolder)
+    defer { withExtendedLifetime(claim) {} }
 
     let sampler = ModelSampler(
       model, stepCount: options.steps, variance: options.variance, clipsX0: options.clip,

@@ -25,6 +25,8 @@ struct MeasureCommand {
   func run() throws {
     let files = (judged: "\(outFolder)/judged.csv", likelihood: "\(outFolder)/likelihood.csv")
     for file in [files.judged, files.likelihood] { try requireWritable(file) }
+    let claim = try FolderClaim(outFolder)
+    defer { withExtendedLifetime(claim) {} }
     let model = try DiffusionModel.read(folder: options.modelFolder, drawing: MNIST.size)
     let judge = try Judge.read("\(Notebook.project())/data/models/judge/lenet.safetensors")
     let test = try MNIST(.test, atLeast: max(4, likelihoodCount))

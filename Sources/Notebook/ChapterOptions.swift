@@ -36,6 +36,15 @@ public struct ChapterOptions: ParsableArguments {
     if let out, out.isEmpty { throw ValidationError("--out: expected a folder, found an empty name") }
   }
 
+  /// The folder that a chapter writes to.
+  ///
+  /// - Parameters:
+  ///   - chapter: The number of the chapter.
+  ///   - changesResults: Whether an option of the chapter's own changes what it computes.
+  public func folder(ofChapter chapter: Int, changesResults: Bool) -> String {
+    out ?? "\(changesResults || changeResults ? "out" : "data")/chapter\(chapter)"
+  }
+
   /// Whether these options give other results than the committed ones.
   var changeResults: Bool { quick || seed != Self.committedSeed }
 }

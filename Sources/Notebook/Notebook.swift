@@ -13,13 +13,15 @@ import Formats
 ///
 /// What is shown goes to standard output and into a record, each with its line of the source, so that the weaver
 /// can set it under its cell. Files are kept until `finish()` and then written together: a chapter that stops in
-/// the middle has changed nothing.
+/// the middle has changed nothing. While the page is open, no other run can write to its folder.
 public final class Notebook {
   /// The number of the chapter.
   public let chapter: Int
   /// The folder that the chapter writes to.
   public let folder: String
 
+  /// Keeps other runs out of the folder.
+  private let claim: FolderClaim
   private let source: LiterateSource
   private var waitsForReturn: Bool
   private let isTerminal = isatty(STDOUT_FILENO) == 1
@@ -40,18 +42,19 @@ public final class Notebook {
   ///     nothing is recorded, so it does not write to `data/` then.
   public init(chapter: Int, options: ChapterOptions, changesResults: Bool = false, file: String = #filePath) {
     self.chapter = chapter
-    let room = changesResults || options.changeResults ? "out" : "data"
-    folder = options.out ?? "\(room)/chapter\(chapter)"
+    let folder = options.folder(ofChapter: chapter, changesResults: changesResults)
+    // Now and not after all the work.
+    orExit(try requireWritable("\(folder)/record.csv"))
+    claim = orExit(try FolderClaim(folder))
+    self.folder = folder
     waitsForReturn = options.pause
     let text = try? readWhole(file)
     source = LiterateSource(String(decoding: text ?? [], as: UTF8.self))
-    if text == nil, options.out == nil, room == "data" {
+    if text == nil, options.out == nil, !changesResults, !options.changeResults {
       stop(
         "\(file) is not there, and without it data/ would get an empty record; name another folder with --out"
       )
     }
-    // Now and not after all the work.
-    orExit(try requireWritable("\(folder)/record.csv"))
   }
 
   /// The folder of the project, for a chapter that reads committed results: three above its source.

@@ -5,7 +5,9 @@ import Foundation
 ///
 /// For what the world can get wrong at the top level of a chapter: a file that is not there, a value that an
 /// option made impossible; the line then begins with that `option`.
-public func orExit<Value>(_ body: @autoclosure () throws -> Value, for option: String? = nil) -> Value {
+public func orExit<Value: ~Copyable>(
+  _ body: @autoclosure () throws -> Value, for option: String? = nil
+) -> Value {
   do {
     return try body()
   } catch {

@@ -11,14 +11,12 @@ func files(in folder: String) throws -> [String: Data] {
 }
 
 /// The files below a folder and their bytes, by their paths in it.
-///
-/// What a killed process was writing is left out.
 func filesBelow(_ folder: String) throws -> [String: Data] {
   var files: [String: Data] = [:]
   for path in try FileManager.default.subpathsOfDirectory(atPath: folder) {
     var isFolder: ObjCBool = false
     FileManager.default.fileExists(atPath: "\(folder)/\(path)", isDirectory: &isFolder)
-    if isFolder.boolValue || URL(filePath: path).lastPathComponent.hasPrefix(".partial-") { continue }
+    if isFolder.boolValue { continue }
     files[path] = try Data(contentsOf: URL(filePath: "\(folder)/\(path)"))
   }
   return files

@@ -1,0 +1,119 @@
+import Datasets
+import Formats
+import Foundation
+import TestSupport
+import Testing
+import Training
+
+/// A folder that another process is writing to.
+///
+/// The claim is the test's own: a process can't tell whose it is.
+@Suite("Two runs in one folder")
+struct ClaimTests {
+  let scratch: Scratch
+  init() throws { scratch = try Scratch() }
+
+  /// Expects that a program is refused before it has shown or changed anything while a folder is claimed.
+  private func expectRefusal(
+    chapter: Int, _ arguments: [String], folder: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let existed = FileManager.default.fileExists(atPath: scratch(folder))
+    let claim = try FolderClaim(scratch(folder))
+    let before = try filesBelow(scratch.path), names = try scratch.contents
+    let ended = try run(
+      chapter: chapter, arguments, in: scratch.path, environment: ["MNIST_DIR": scratch("mnist")])
+    #expect(ended.status == 1, sourceLocation: sourceLocation)
+    #expect(
+      ended.onlyErrorLine(sourceLocation: sourceLocation)
+        == "chapter\(chapter): \(folder): expected a folder that no other process writes to, found one that does",
+      sourceLocation: sourceLocation)
+    #expect(ended.output.isEmpty, sourceLocation: sourceLocation)
+    #expect(try scratch.contents == names, sourceLocation: sourceLocation)
+    expectEqual(try filesBelow(scratch.path), before, sourceLocation: sourceLocation)
+    #expect(FileManager.default.fileExists(atPath: scratch(folder)) || !existed)
+    withExtendedLifetime(claim) {}
+  }
+
+  @Test("of a chapter is refused, be it with or without --out", arguments: chapters)
+  func ofChapters(chapter: Int) throws {
+    try writeWhole("old", to: scratch("here/record.csv"))
+    try expectRefusal(chapter: chapter, ["--quick", "--out", "here"], folder: "here")
+    try expectRefusal(chapter: chapter, ["--quick"], folder: "out/chapter\(chapter)")
+  }
+
+  @Test("of the trainer is refused: to begin, to go on, and to estimate the bound")
+  func ofTheTrainer() throws {
+    try writePictures(to: scratch("pictures"))
+    try expectRefusal(chapter: 5, fewPictures, folder: "out/models/pictures")
+    try expectRefusal(chapter: 5, fewPictures + ["--model", "m"], folder: "m")
+    try scratch.beginTraining()
+    try expectRefusal(chapter: 5, fewPictures + ["--model", "m", "--resume"], folder: "m")
+    try expectRefusal(chapter: 5, ["--model", "m", "--bound"], folder: "m")
+  }
+
+  @Test("of the sampler, the judge and the flow is refused, before anything is read of MNIST")
+  func ofTheOthers() throws {
+    try untrainedModel(size: 28).write(to: scratch("model"))
+    for (chapter, more, folder) in [
+      (6, [], "out/samples"), (6, ["--judge"], "out/judge"), (7, [], "out/flow"),
+    ] {
+      try expectRefusal(chapter: chapter, ["--model", "model"] + more, folder: folder)
+      try expectRefusal(chapter: chapter, ["--model", "model", "--out", "here"] + more, folder: "here")
+    }
+  }
+
+  @Test("of the trainer at the same time: one trains to its end, undisturbed, and the other is refused")
+  func together() throws {
+    try writePictures(to: scratch("pictures"))
+    let training = fewPictures + ["--epochs", "20", "--model"]
+    try scratch.train(training + ["whole"])
+    let both = try (0..<2).map { _ in try Prepared(program("chapter5"), training + ["m"], in: scratch.path) }
+    for one in both { try one.start() }
+    let ended = try both.map { try $0.end() }.sorted { $0.status < $1.status }
+    #expect(ended.map(\.status) == [0, 1])
+    // The other may come before it has claimed the folder, while it trains or after it has ended.
+    #expect(ended[1].onlyErrorLine().hasPrefix("chapter5: m: expected a folder "))
+    #expect(ended[1].output.isEmpty)
+    expectEqual(try filesBelow(scratch("m")), try filesBelow(scratch("whole")))
+  }
+
+  @Test("one after the other is none: the folder is given back at the end, and after kill -9")
+  func oneAfterTheOther() throws {
+    for _ in 0..<2 { #expect(try run(chapter: 1, ["--quick"], in: scratch.path).status == 0) }
+    let ended = try run(chapter: 3, [], in: scratch.path, until: 1, then: SIGKILL)
+    #expect(ended.status == 128 + SIGKILL)
+    #expect(try run(chapter: 3, ["--quick", "--out", "data/chapter3"], in: scratch.path).status == 0)
+  }
+
+  @Test("or one that is refused for another reason leaves no folder that was not there")
+  func nothingLeft() throws {
+    try untrainedModel(size: 28).write(to: scratch("model"))
+    let before = try scratch.contents
+    for (chapter, arguments) in [
+      (4, ["--quick", "--learning-rate", "1e9"]), (5, ["--model", "a/b", "--dataset", "none"]),
+      (6, ["--model", "model", "--judge", "--also", "none"]), (7, ["--model", "model"]),
+    ] {
+      let ended = try run(chapter: chapter, arguments, in: scratch.path)
+      #expect(ended.status == 1)
+      #expect(try scratch.contents == before, "\(arguments)")
+    }
+  }
+
+  @Test(
+    "or one in a folder that nobody can write to is refused at once",
+    .enabled(if: FileManager.default.fileExists(atPath: "/proc/self")), arguments: ["/proc", "/proc/x"])
+  func nobody(folder: String) throws {
+    try untrainedModel(size: 28).write(to: scratch("model"))
+    let commands =
+      chapters.map { ($0, ["--out", folder]) } + [
+        (5, ["--model", folder]), (6, ["--model", "model", "--out", folder]),
+        (6, ["--model", "model", "--judge", "--out", folder]), (7, ["--model", "model", "--out", folder]),
+      ]
+    for (chapter, arguments) in commands {
+      let ended = try run(chapter: chapter, arguments, in: scratch.path)
+      #expect(ended.status == 1)
+      #expect(ended.onlyErrorLine().hasPrefix("chapter\(chapter): \(folder)"))
+      #expect(ended.output.isEmpty)
+    }
+  }
+}
