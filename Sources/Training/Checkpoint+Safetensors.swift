@@ -6,13 +6,14 @@ import Networks
 //     history          I64 [steps, 4]   for each step its number and, as bit patterns, loss, gradient norm, rate
 //     weights.NAME     F32              and first_moment.NAME, second_moment.NAME, average.NAME
 //     digests          I64 [tensors]    for each of the above, sorted by name
-//     metadata         format, version, step, options (a JSON text)
+//     metadata         format, version, step, options (a JSON text), options_digest (of its bytes, hexadecimal)
 //
-// The digests are there because a network cannot tell a wrong bit in a weight from a right one.
+// The digests are there because a network cannot tell a wrong bit in a weight from a right one, nor a program a wrong
+// number in options that it takes from here and not from its user, such as the steps that were planned.
 
 extension Checkpoint {
   private static let format = "diffusion-by-hand training checkpoint"
-  private static let version = "1"
+  private static let version = "2"
   private static let historyName = "history"
   private static let digestsName = "digests"
   /// The most bytes of options, written or read; a training's own are a few thousand.
@@ -34,15 +35,15 @@ extension Checkpoint {
       }
     }
     tensors.append(Safetensors.Tensor(Self.digestsName, shape: [digests.count], integers: digests))
-    let optionsText = options.compactText
-    guard optionsText.utf8.count <= Self.longestOptions else {
-      fatalError("Checkpoint: options of \(optionsText.utf8.count) bytes; at most \(Self.longestOptions)")
+    let text = options.compactText
+    guard text.utf8.count <= Self.longestOptions else {
+      fatalError("Checkpoint: options of \(text.utf8.count) bytes; at most \(Self.longestOptions)")
     }
     return Safetensors(
       tensors,
       metadata: [
-        "format": Self.format, "version": Self.version, "step": String(stepCount),
-        "options": optionsText,
+        "format": Self.format, "version": Self.version, "step": String(stepCount), "options": text,
+        "options_digest": hexadecimal(digest(of: text)),
       ])
   }
 
@@ -65,13 +66,14 @@ extension Checkpoint {
     }
     _ = try metadata("format", Self.format)
     _ = try metadata("version", Self.version)
-    let optionsText = Array(try metadata("options", nil).utf8)
-    guard optionsText.count <= Self.longestOptions else {
+    let text = try metadata("options", nil)
+    guard text.utf8.count <= Self.longestOptions else {
       throw FileFailure(
         file: file, at: .byte(8), expected: "options of at most \(Self.longestOptions) bytes",
-        found: "\(optionsText.count)")
+        found: "\(text.utf8.count)")
     }
-    let options = try JSON(parsing: optionsText, file: "\(file): the options in its metadata")
+    _ = try metadata("options_digest", hexadecimal(digest(of: text)))
+    let options = try JSON(parsing: Array(text.utf8), file: "\(file): the options in its metadata")
     try Self.checkDigests(contents, file: file)
     let history = try Self.history(in: contents, file: file)
     _ = try metadata("step", String(history.entries.count))
@@ -198,6 +200,12 @@ func digest(of floats: [Float]) -> Int64 {
 private func digest(of integers: [Int64]) -> Int64 {
   var digest = Digest()
   for integer in integers { digest.take(UInt64(bitPattern: integer)) }
+  return digest.bits
+}
+
+private func digest(of text: String) -> Int64 {
+  var digest = Digest()
+  for byte in text.utf8 { digest.take(UInt64(byte)) }
   return digest.bits
 }
 

@@ -33,6 +33,11 @@ public struct CheckpointPieces {
     for (name, tensor) in integers { digests[name] = digest(tensor.values.map { UInt64(bitPattern: $0) }) }
     let sorted = digests.sorted { $0.key < $1.key }.map { Int64(bitPattern: $0.value) }
     let kept = Array(sorted.prefix(count ?? sorted.count))
+    var metadata = metadata
+    if let options = metadata["options"], metadata["options_digest"] != nil {
+      let bits = String(digest(options.utf8.map { UInt64($0) }), radix: 16)
+      metadata["options_digest"] = String(repeating: "0", count: 16 - bits.count) + bits
+    }
     return Safetensors(
       floats.map { .init($0.key, shape: $0.value.shape, floats: $0.value.values) }
         + integers.map { .init($0.key, shape: $0.value.shape, integers: $0.value.values) }

@@ -105,8 +105,8 @@ struct CheckpointTests {
     expectRefusal("f: byte 8: expected metadata with \"format\" \"\(format)\", found none") {
       $0.metadata = [:]
     }
-    expectRefusal("f: byte 8: expected metadata with \"version\" \"1\", found \"2\"") {
-      $0.metadata["version"] = "2"
+    expectRefusal("f: byte 8: expected metadata with \"version\" \"2\", found \"1\"") {
+      $0.metadata["version"] = "1"
     }
     expectRefusal("f: byte 8: expected metadata with \"step\" \"2\", found \"3\"") {
       $0.metadata["step"] = "3"
@@ -176,6 +176,20 @@ struct CheckpointTests {
       try Checkpoint(Safetensors(parsing: bytes, file: "f"), file: "f")
     }
     #expect(failure?.expected.hasPrefix("tensor \"\(last)\" with the digest ") == true)
+  }
+
+  // A program that takes an option from the checkpoint, such as the steps that were planned, has nothing to compare it
+  // with.
+  @Test("whose options have changed is refused, whoever asks for them")
+  func optionsDigest() throws {
+    let file = try tiny.trained(2).checkpoint(options: ["planned_steps": 30]).safetensors
+    var bytes = file.bytes
+    let place = try #require(bytes.firstRange(of: Array("planned_steps\\\":3".utf8))).upperBound - 1
+    bytes[place] ^= 1
+    let failure = #expect(throws: FileFailure.self) {
+      try Checkpoint(Safetensors(parsing: bytes, file: "f"), file: "f")
+    }
+    #expect(failure?.expected.hasPrefix("metadata with \"options_digest\" \"") == true)
   }
 
   @Test("without a history, without digests and with too few is refused")
