@@ -78,6 +78,10 @@ extension JudgeCommand {
     guard samples.isFinite else {
       throw file.failure(entry, expected: "of finite numbers", found: "one that is not")
     }
+    // Half of a grey level, for what was rounded.
+    if let outside = samples.values.first(where: { abs($0) > 1 + 0.5 / 127.5 }) {
+      throw file.failure(entry, expected: "of numbers in -1…1", found: "\(outside)")
+    }
     return samples.channelsLast()
   }
 

@@ -139,9 +139,10 @@ extension Options {
   /// Refuses steps that a model does not have.
   func requireSteps(of model: DiffusionModel) throws {
     let timesteps = model.schedule.stepCount
-    if let steps, steps < 2 || steps > timesteps {
-      throw ValidationError("--steps: expected 2 to the model's \(timesteps) timesteps, found \(steps)")
-    }
+    guard let steps, steps < 2 || steps > timesteps else { return }
+    let expected =
+      timesteps < 2 ? "no number for a model of 1 timestep" : "2 to the model's \(timesteps) timesteps"
+    throw ValidationError("--steps: expected \(expected), found \(steps)")
   }
 }
 

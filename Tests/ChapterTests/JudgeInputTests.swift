@@ -108,6 +108,11 @@ struct JudgeInputTests {
         [4, 1, 28, 28], value: value,
         "19: expected tensor \"samples\" of finite numbers, found one that is not")
     }
+    for value in [Float(-1.01), 255] {
+      try expect(
+        [4, 1, 28, 28], value: value,
+        "19: expected tensor \"samples\" of numbers in -1…1, found \(value)")
+    }
     try writeWhole("P5", to: scratch("a"))
     let ended = try scratch.judge(["--also", "a"])
     #expect(ended.status == 1)

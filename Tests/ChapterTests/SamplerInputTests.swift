@@ -73,6 +73,13 @@ struct SamplerInputTests {
       "--steps: expected 2 to the model's 12 timesteps, found \(steps)")
   }
 
+  @Test("refuses any steps for a model of one timestep, with which no fewer can be made")
+  func oneTimestep() throws {
+    try untrainedModel(scheduler: .linear(to: 0.5, stepCount: 1)).write(to: scratch("model"))
+    scratch.expectRefused(
+      try scratch.sample(["--steps", "1"]), "--steps: expected no number for a model of 1 timestep, found 1")
+  }
+
   @Test("refuses a model that is none, or not understood, by the file and what is in it")
   func models() throws {
     scratch.expectRefused(
