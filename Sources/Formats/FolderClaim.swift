@@ -74,9 +74,9 @@ public struct FolderClaim: ~Copyable {
 
   /// Ends a lock, and removes what was made and is empty, the folder itself as long as it is locked.
   private static func giveBack(_ descriptor: Int32, _ made: [String]) {
-    if let folder = made.last { _ = rmdir(folder) }
+    let isRemoved = made.last.map { rmdir($0) == 0 } ?? false
     _ = close(descriptor)
-    removeEmpty(made.dropLast())
+    if isRemoved { removeEmpty(made.dropLast()) }
   }
 }
 

@@ -95,6 +95,7 @@ public func writeTogether(_ files: [(path: String, bytes: [UInt8])]) throws(File
   for file in staged {
     guard rename(file.temporary, file.target) == 0 else { throw writeFailure(file.path, file.count) }
   }
+  staging.keepFolders()
   var synced: Set<String> = []
   for file in staged where synced.insert(file.folder).inserted {
     guard sync(folder: file.folder) else { throw folderFailure(file.path, file.folder) }
@@ -141,6 +142,9 @@ private struct Staging {
     places.append((folder, partial))
     return partial
   }
+
+  /// Says that each folder that was made has got a file.
+  mutating func keepFolders() { made = [] }
 
   /// Removes what did not take its place, and the folders that were made for nothing.
   func clear() {
