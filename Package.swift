@@ -143,7 +143,12 @@ let package = Package(
       dependencies: [
         "Datasets", "Deterministic", "Diffusion", "Formats", "Networks", "TestSupport", "Training",
       ],
-      path: "Tests/Torture", exclude: ["safetensors_agree.py", "pgm_agree.py", "requirements.txt"]),
+      path: "Tests/Torture",
+      exclude: [
+        "faults.c", "faults.py", "kills.py", "options.py", "pgm_agree.py", "requirements.txt",
+        "safetensors_agree.py",
+        "trials.py",
+      ]),
 
     .target(name: "TestSupport", dependencies: ["Formats"], path: "Tests/TestSupport"),
     .testTarget(

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Tries to break the program: damaged files by the thousand. One part after another, each with what it counted; goes on
-# after a failure, and fails at the end.
+# Tries to break the program: damaged files by the thousand, calls that fail, processes killed, options of all kinds. One
+# part after another, each with what it counted; goes on after a failure, and fails at the end.
 #   torture.sh [--quick]
 set -u
 quick=
@@ -58,7 +58,7 @@ compared_pictures() {
   with_python 'PGM as written' "$python" -B Tests/Torture/pgm_agree.py "$work/written.jsonl"
 }
 
-swift build -c release --quiet --product torture || exit 1
+swift build -c release --quiet || exit 1
 # Every truncation of small whole files, and every bit flipped; then thousands of them damaged at random.
 for format in safetensors json configuration scheduler checkpoint idx mnist pgm csv; do
   part "$format" "$torture" "$format" every
@@ -70,4 +70,6 @@ for format in model checkpoint mnist; do part "$format" "$torture" "$format" 1 "
 compared_tensors
 compared_pictures
 part awkward "$torture" awkward listed "$(count 1000 120)"
+# shellcheck disable=SC2086
+for driver in faults kills options; do part "$driver" python3 -B "Tests/Torture/$driver.py" ${quick:+--quick}; done
 exit $status
