@@ -59,8 +59,9 @@ struct Weave: ParsableCommand {
         "\(Solutions.file(ofChapter: chapter)) solves \(solutions.titles.joined(separator: " | ")), "
           + "the chapter sets \(exercises.joined(separator: " | "))")
     }
-    try put(page.markdown, into: "\(folder)/README.md", madeBy: "chapter\(chapter)")
-    try put(solutions.markdown, into: "\(folder)/SOLUTIONS.md", madeBy: "chapter\(chapter)")
+    try put(
+      [("\(folder)/README.md", page.markdown), ("\(folder)/SOLUTIONS.md", solutions.markdown)],
+      madeBy: "chapter\(chapter)")
   }
 
   private func weaveLedger() throws {
@@ -70,23 +71,20 @@ struct Weave: ParsableCommand {
       begin.upperBound <= end.lowerBound
     else { throw StalePage("README.md has no place for the ledger: \(Ledger.begin) … \(Ledger.end)") }
     let woven = try ledger.markdown { file throws(FileFailure) in try readWhole(file) }
-    try put(
-      readme[..<begin.upperBound] + "\n\n" + woven + "\n" + readme[end.lowerBound...], into: "README.md",
-      madeBy: "readme")
+    let page = readme[..<begin.upperBound] + "\n\n" + woven + "\n" + readme[end.lowerBound...]
+    try put([("README.md", String(page))], madeBy: "readme")
   }
 
   private func readText(_ file: String) throws(FileFailure) -> String {
     String(decoding: try readWhole(file), as: UTF8.self)
   }
 
-  /// Writes the page, or finds that it already stands there.
-  private func put(_ markdown: String, into file: String, madeBy target: String) throws {
-    if check {
-      guard try readWhole(file) == Array(markdown.utf8) else {
-        throw StalePage("\(file) is stale; run `make \(target)`")
-      }
-    } else {
-      try writeWhole(markdown, to: file)
+  /// Writes the pages, all or none, or finds that they already stand there.
+  private func put(_ pages: [(file: String, markdown: String)], madeBy target: String) throws {
+    let files = pages.map { (path: $0.file, bytes: Array($0.markdown.utf8)) }
+    guard check else { return try writeTogether(files) }
+    for file in files where try readWhole(file.path) != file.bytes {
+      throw StalePage("\(file.path) is stale; run `make \(target)`")
     }
   }
 }

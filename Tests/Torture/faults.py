@@ -101,7 +101,9 @@ def page(folder):
     shutil.copytree(f"{trials.ROOT}/Chapters/Chapter1", f"{folder}/Chapters/Chapter1")
     shutil.copytree(f"{trials.ROOT}/data/chapter1", f"{folder}/data/chapter1")
     shutil.copytree(f"{trials.ROOT}/figures", f"{folder}/figures")
-    write(f"{folder}/Chapters/Chapter1/README.md", b"an earlier page")
+    shutil.copytree(f"{trials.ROOT}/Tests/ExerciseTests", f"{folder}/Tests/ExerciseTests")
+    for name in ["README.md", "SOLUTIONS.md"]:
+        write(f"{folder}/Chapters/Chapter1/{name}", b"an earlier page")
 
 
 def programs_of_the_page(folder):
