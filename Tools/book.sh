@@ -38,12 +38,14 @@ while next=$(sort -u "$work/needed.txt" | sed -n 's/^page //p' \
   while read -r source file; do page "$source" "$file"; done < "$work/next.txt"
 done
 
-# In a page's figure a reader's machine may lack the font of gnuplot's drawings: it gets one of the same widths.
+# A page among the figures links to the others as the repository has them; here they have other names. And in a
+# page's figure a reader's machine may lack the font of gnuplot's drawings: it gets one of the same widths.
 mkdir -p "$work/pages/figures"
 sort -u "$work/needed.txt" | sed -n 's/^figure //p' | while read -r source file; do
   mkdir -p "$work/pages/$(dirname "$file")"
   case $source in
     *.svg) sed 's/font-family="DejaVu Sans"/font-family="DejaVu Sans, Verdana, sans-serif"/g' "$source" ;;
+    *.html) sed -e 's,\.\./Chapters/Chapter\([0-9]*\)/README\.md,../chapter\1.html,g' -e 's,\.\./README\.md,../index.html,g' "$source" ;;
     *) cat "$source" ;;
   esac > "$work/pages/$file"
 done

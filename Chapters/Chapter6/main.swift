@@ -595,8 +595,8 @@ far.
    place of $t$. Are the samples too wide or too narrow, and by how much? And if it is told $t - 20$, or
    $t + 1$? What if it is told the right time from $t = 100$ down, and what if it is told the wrong time
    only from there?
-6. **Fifty of the thousand β.** To draw in 50 steps somebody keeps 50 timesteps $\tau$ (`respaced(to:
-   50)` does: 1, 21, 42, …, 980, 1000), each with its $\bar\alpha_\tau$ and its $\beta_\tau$, and walks
+6. **Fifty of the thousand β.** To draw in 50 steps somebody keeps 50 timesteps $\tau$ (1, 21, 42, …,
+   980, 1000, as in `respaced(to: 50)`), each with its $\bar\alpha_\tau$ and its $\beta_\tau$, and walks
    through them with equation 11. What is wrong? Why do data that are $N(0, 1)$ not notice, and what
    becomes of data that are $N(0, 0.5^2)$?
 */

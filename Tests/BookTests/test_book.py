@@ -14,7 +14,8 @@ import browser  # noqa: E402
 
 README = """# A book
 
-[A paper](https://arxiv.org/abs/2006.11239), [a folder](Sources), [a source](Sources/A.swift), [its end](Other.md#end).
+[A paper](https://arxiv.org/abs/2006.11239), [a folder](Sources), [a source](Sources/A.swift), [its end](Other.md#end),
+[a page with sliders](figures/play/index.html).
 
 ## The chapters
 
@@ -55,6 +56,9 @@ let x = 1
 
 [All chapters](../../README.md)
 """
+PLAY = """<!DOCTYPE html><title>Play</title><link rel="icon" href="data:,">
+<a href="../../Chapters/Chapter2/README.md">Two</a> <a href="../../README.md">All</a>
+"""
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text font-family="DejaVu Sans">x</text></svg>'
 
 
@@ -77,6 +81,7 @@ class BookTests(unittest.TestCase):
             write(cls.repository, f"Chapters/Chapter{number}/main.swift", "let x = 1\n")
         write(cls.repository, "figures/line.png", "the book shows the SVG")
         write(cls.repository, "figures/line.svg", SVG)
+        write(cls.repository, "figures/play/index.html", PLAY)
         subprocess.run(["sh", ROOT / "Tools/book.sh", "book", "1", "2"], cwd=cls.repository, check=True,
                        capture_output=True)
 
@@ -154,6 +159,12 @@ class BookTests(unittest.TestCase):
     def test_a_broken_link_is_found(self):
         self.assertEqual(self.wrong_after("index.html", 'href="Other.md.html#end"', 'href="Other.html"', "--no-browser")[0],
                          "index.html: a leads to a file that is not there: Other.html")
+
+    def test_a_page_among_the_figures_leads_to_the_books_pages(self):
+        play = "figures/play/index.html"
+        self.assertIn('<a href="../../chapter2.html">Two</a> <a href="../../index.html">All</a>', self.page(play))
+        self.assertEqual(self.wrong_after(play, "chapter2.html", "chapter3.html", "--no-browser"),
+                         [f"{play}: a leads to a file that is not there: ../../chapter3.html"])
 
     def test_a_broken_fragment_is_found(self):
         self.assertEqual(self.wrong_after("index.html", "Other.md.html#end", "Other.md.html#ende", "--no-browser"),
