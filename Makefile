@@ -175,7 +175,7 @@ verify: build ## make data/ again, in release and debug, on 1 to 8 threads, and 
 same-bits: ## hash ten training steps in builds for several processors, formulas and kernels on an emulated AArch64 (ARGS=--chapters, data/ too)
 	@sh Tools/same-bits.sh $(ARGS)
 
-torture: ## hand damaged files to every reader, a million and more (ARGS=--quick for a few thousand)
+torture: ## damage files by the million, fail calls, kill processes, misuse options: 15 minutes (ARGS=--quick, a minute)
 	@sh Tools/torture.sh $(ARGS)
 
 accuracy: ## measure exp, log, sin and the others on a million arguments each
