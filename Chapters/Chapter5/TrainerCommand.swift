@@ -160,6 +160,7 @@ struct TrainerCommand {
     on data: some TrainingData, samplesPerEpoch: Int, planned: Int, resuming checkpoint: Checkpoint?
   ) throws -> (trainer: Trainer<UNet>, bits: JSON) {
     let network = try options.network(sampleSize: data.rowShape[0])
+    try MemoryNeed(training: network).require(in: modelFolder)
     let schedule = try options.scheduler.schedule
     let settings = try options.settings(plannedSteps: planned)
     // Of pictures that never repeat nothing but this says where an epoch ends.

@@ -21,6 +21,7 @@ struct SamplerCommand {
     if xT == nil { try requireSize(of: model) }
     let first = options.first ?? 0
     let pictures = first..<first + (xT?.rowCount ?? options.count ?? 64)
+    try requireMemory(pictures.count, from: xT, of: model)
     // Before the sampling, which takes a while.
     for name in names(of: pictures, drawnBy: model) { try requireWritable("\(outFolder)/\(name)") }
     let claim = try FolderClaim(outFolder)
@@ -60,6 +61,18 @@ extension SamplerCommand {
     throw FileFailure(
       file: "\(modelFolder)/unet/config.json", at: .whole,
       expected: "a sample_size, or --initial-noise of one", found: "none")
+  }
+
+  /// Refuses pictures that the memory cannot hold.
+  private func requireMemory(
+    _ count: Int, from xT: Tensor?, of model: DiffusionModel
+  ) throws(FileFailure) {
+    let size = model.configuration.sampleSize ?? 0
+    let shape = xT.map(\.shape) ?? [count, size, size]
+    try MemoryNeed(
+      drawing: count, batchSize: options.batchSize ?? 64, height: shape[1], width: shape[2],
+      with: model.configuration
+    ).require(in: "\(modelFolder)/unet/config.json")
   }
 
   /// What the pictures begin with, from a file: [N, H, W, C].

@@ -29,6 +29,10 @@ extension DiffusionModel {
         expected: "of a shape [N, \(configuration.inChannels), H, W], H and W multiples of \(multiple)",
         found: "\(sample.shape)")
     }
+    try MemoryNeed(
+      drawing: sample.shape[0], batchSize: Self.largestBatch, height: sample.shape[2], width: sample.shape[3],
+      with: configuration
+    ).require(in: input)
     let images = try request.floats("sample")
     let timesteps = try timesteps(of: request, count: sample.shape[0])
     let prediction = prediction(of: images, imageShape: Array(sample.shape[1...]), timesteps: timesteps)

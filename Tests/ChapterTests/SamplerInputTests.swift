@@ -73,6 +73,17 @@ struct SamplerInputTests {
       "--steps: expected 2 to the model's 12 timesteps, found \(steps)")
   }
 
+  @Test("refuses pictures that no machine's memory holds, before it begins", arguments: [1 << 16, 1 << 14])
+  func memory(size: Int) throws {
+    try untrainedModel(size: size).write(to: scratch("model"))
+    let ended = try scratch.sample(["--count", "10000", "--out", "new"])
+    #expect(ended.status == 1)
+    #expect(
+      ended.onlyErrorLine().hasPrefix(
+        "chapter6: model/unet/config.json: expected a network and pictures that this machine's memory of "))
+    #expect(!FileManager.default.fileExists(atPath: scratch("new")))
+  }
+
   @Test("refuses any steps for a model of one timestep, with which no fewer can be made")
   func oneTimestep() throws {
     try untrainedModel(scheduler: .linear(to: 0.5, stepCount: 1)).write(to: scratch("model"))

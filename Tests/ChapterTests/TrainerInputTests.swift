@@ -172,6 +172,19 @@ struct TrainerInputTests {
     #expect(try scratch.contents == contents)
   }
 
+  @Test("like pictures whose attention no machine's memory holds is refused before the network is made")
+  func memory() throws {
+    try writePictures(2, width: 4096, height: 4096, to: scratch("large"))
+    let ended = try run(
+      chapter: 5,
+      ["--dataset", "large", "--model", "m", "--attention", "4096", "--batch-size", "2"], in: scratch.path)
+    #expect(ended.status == 1)
+    #expect(
+      ended.onlyErrorLine().hasPrefix(
+        "chapter5: m: expected a network and pictures that this machine's memory of "))
+    #expect(!FileManager.default.fileExists(atPath: scratch("m")))
+  }
+
   @Test("that lets the loss stop being finite ends the training within that step; what was saved stays")
   func notFinite() throws {
     let training = fewPictures + ["--learning-rate", "1e30", "--model", "m"]
