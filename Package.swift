@@ -18,11 +18,13 @@ let arguments: Target.Dependency = .product(
 /// How the loops over floats are compiled: unchecked, for the vectors that this machine has, in debug builds too.
 ///
 /// KERNELS_MARCH chooses another machine: `x86-64-v4` (AVX-512), `x86-64-v3` (AVX2), or `none` for what every machine
-/// of the architecture has. The results have the same bits for each. KERNELS_CHECKED gives each buffer a block of its own.
+/// of the architecture has. The results have the same bits for each. KERNELS_CHECKED checks bounds and overflows, and
+/// gives each buffer a block of its own.
 let kernelSettings: [SwiftSetting] = {
   // The whole module at once, in debug builds too: what a loop calls stands in another file and is compiled into it.
   // (Two threads, because the index of a debug build wants an object file for each source.)
-  var flags = ["-Ounchecked", "-whole-module-optimization", "-num-threads", "2"]
+  let isChecked = ProcessInfo.processInfo.environment["KERNELS_CHECKED"] != nil
+  var flags = [isChecked ? "-O" : "-Ounchecked", "-whole-module-optimization", "-num-threads", "2"]
   var settings: [SwiftSetting] = []
   #if arch(x86_64)
   let march = ProcessInfo.processInfo.environment["KERNELS_MARCH"] ?? "native"
@@ -34,9 +36,7 @@ let kernelSettings: [SwiftSetting] = {
   }
   #endif
   // For the sanitizers: see `Pool`.
-  if ProcessInfo.processInfo.environment["KERNELS_CHECKED"] != nil {
-    settings.append(.define("CHECKED_BUFFERS"))
-  }
+  if isChecked { settings.append(.define("CHECKED_BUFFERS")) }
   return settings + [.unsafeFlags(flags)]
 }()
 
