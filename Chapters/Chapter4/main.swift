@@ -61,7 +61,7 @@ struct Options: ParsableCommand {
     guard learningRate > 0, learningRate < .infinity else {
       throw ValidationError("--learning-rate: expected a number above 0, found \(learningRate)")
     }
-    try require("--last-beta \(lastBeta)", toAllow: trainingSchedule)
+    try require("--last-beta \(lastBeta)") { try trainingSchedule().requireRespacing(to: 10) }
   }
 
   func trainingSchedule() throws -> NoiseSchedule { try .linear(to: lastBeta) }
@@ -892,12 +892,12 @@ if options.pixels == .signed {
 /*:
 And pictures drawn from nothing:
 */
-let drawnDigits = AncestralSampler(
+let sampler = AncestralSampler(
   steps: path, from: Tensor.normal(random, .startingNoise, samples: 0..<40, rowShape: digits.rowShape),
   variance: .beta,
   noise: { Tensor.normal(random, .reverseStep, step: $0, samples: 0..<40, rowShape: digits.rowShape) },
-  predictor: { digitNetwork.predictedNoise(from: $0, timestep: $1) }
-).sample()
+  predictor: { digitNetwork.predictedNoise(from: $0, timestep: $1) })
+let drawnDigits = orExit(try sampler.sample().requiringFinite("the digits drawn"))
 let drawnSheet = contactSheet((0..<40).map { picture(drawnDigits, $0) }, columns: 8, gap: 1)
 page.write(drawnSheet.pgm, to: "digits_drawn.pgm")
 page.preview(drawnSheet.pgm)

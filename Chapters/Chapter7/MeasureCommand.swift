@@ -17,6 +17,9 @@ import Training
 struct MeasureCommand {
   let options: Options
 
+  /// The steps of the sampler that the flow is compared with, where the model has as many.
+  private static let samplerSteps = 50
+
   private var outFolder: String { options.common.out ?? "out/flow" }
   private var random: RandomNumbers { RandomNumbers(seed: options.common.seed) }
   private var likelihoodCount: Int { options.likelihoods ?? 500 }
@@ -28,6 +31,7 @@ struct MeasureCommand {
     let claim = try FolderClaim(outFolder)
     defer { withExtendedLifetime(claim) {} }
     let model = try DiffusionModel.read(folder: options.modelFolder, drawing: MNIST.size)
+    try requireFollowable(model)
     let judge = try Judge.read("\(Notebook.project())/data/models/judge/lenet.safetensors")
     let test = try MNIST(.test, atLeast: max(4, likelihoodCount))
     let pictures = Tensor(rows: test.count, of: [MNIST.size, MNIST.size, 1]) { test.image($0).pixels }
@@ -39,6 +43,18 @@ struct MeasureCommand {
       (path: files.likelihood, bytes: Array(likelihoods.text.utf8)),
     ])
     note("measured: \(outFolder)")
+  }
+
+  /// Refuses a model whose schedule the flow, or the sampler to compare it with, cannot follow.
+  private func requireFollowable(_ model: DiffusionModel) throws(FileFailure) {
+    let lowest = model.schedule.noiseLevel(at: 1)
+    let highest = model.schedule.noiseLevel(at: Double(model.schedule.stepCount))
+    guard highest > lowest, highest < .infinity else {
+      throw FileFailure(
+        file: "\(options.modelFolder)/scheduler/scheduler_config.json", at: .whole,
+        expected: "a schedule whose noise level grows and stays finite", found: "\(lowest) to \(highest)")
+    }
+    try model.requireSteps(Self.samplerSteps, in: options.modelFolder)
   }
 
   // MARK: The judge
@@ -53,7 +69,7 @@ struct MeasureCommand {
       return try row(name, flow.denoised(flow.decode(xT) { bar.advance(by: $0) }))
     }
     func steps(clipping clips: Bool) throws -> JudgingRoom.Row {
-      let steps = min(50, model.schedule.stepCount)
+      let steps = min(Self.samplerSteps, model.schedule.stepCount)
       let name = "DDPM, \(steps) steps, \(clips ? "" : "not ")clipped"
       let bar = ProgressBar(name, of: count * steps, unit: "steps of a picture")
       let sampler = ModelSampler(model, stepCount: steps, clipsX0: clips, seed: options.common.seed)
@@ -112,15 +128,25 @@ struct MeasureCommand {
             kind.added - density.logDensity / (Double(dimension) * log(2))
           })
         let error = (bits.variance / Double(likelihoodCount) + kind.error * kind.error).squareRoot()
+        try requireFinite(bits.mean, error)
         let evaluations = Double(logs.reduce(0) { $0 + $1.evaluations }) / Double(likelihoodCount)
         rows.append([kind.name, tolerance, evaluations, likelihoodCount, bits.mean, error])
         emit("\(kind.name), tolerance \(tolerance.text(1)): \(bits.mean.text(places: 4)) bits per dimension")
       }
     }
+    try requireFinite(bound.total.value, bound.total.standardError)
     rows.append(["bound", 0, 0, likelihoodCount, bound.total.value, bound.total.standardError])
     emit("chapter 5's bound: \(bound.total.value.text(places: 4)) bits per dimension")
     return CSV(
       columns: ["kind", "tolerance", "evaluations", "images", "bits", "standard_error"], rows: rows)
+  }
+
+  /// Refuses a model of which a measured number is none.
+  private func requireFinite(_ numbers: Double...) throws(FileFailure) {
+    guard let number = numbers.first(where: { !$0.isFinite }) else { return }
+    throw FileFailure(
+      file: options.modelFolder, at: .whole, expected: "a model whose bits per dimension are finite",
+      found: "\(number)")
   }
 
   private func logDensities(

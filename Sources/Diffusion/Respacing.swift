@@ -15,15 +15,9 @@ extension NoiseSchedule {
   /// - Parameter count: K, from 2 to T; T gives `steps`.
   /// - Returns: K steps, the earliest first. At the first, β̃_2 of this list stands in for β̃ = 0.
   public func respaced(to count: Int) -> [Step] {
-    guard count >= 2, count <= stepCount else {
-      fatalError(
-        "\(count) of \(stepCount) timesteps cannot be kept; a respaced schedule has from 2 to all of them")
-    }
-    var previous = 0
     var steps: [Step] = []
-    for k in 0..<count {
-      // ⌊x + ½⌋ in whole numbers, where a quotient would round.
-      let timestep = 1 + (2 * k * (stepCount - 1) + (count - 1)) / (2 * (count - 1))
+    var previous = 0
+    for timestep in timesteps(keeping: count) {
       steps.append(step(timestep, after: previous))
       previous = timestep
     }
@@ -31,15 +25,44 @@ extension NoiseSchedule {
     return steps
   }
 
+  /// Refuses a number of timesteps that leaves too much noise between two of them, or too little, for double precision.
+  ///
+  /// To be asked before `respaced(to:)`, which stops the program, where somebody else has chosen schedule and number.
+  ///
+  /// - Parameter count: K, from 2 to T.
+  /// - Throws: The first β' = 1 − ᾱ_τ/ᾱ_τ' that rounds to 0 or 1.
+  public func requireRespacing(to count: Int) throws(ScheduleFailure) {
+    var previous = 0
+    for timestep in timesteps(keeping: count) {
+      let beta = beta(timestep, after: previous)
+      guard beta > 0, beta < 1 else { throw .betaOutOfRange(beta, timestep: timestep) }
+      previous = timestep
+    }
+  }
+
+  /// The timesteps τ_1 … τ_K of K that are kept.
+  private func timesteps(keeping count: Int) -> [Int] {
+    guard count >= 2, count <= stepCount else {
+      fatalError(
+        "\(count) of \(stepCount) timesteps cannot be kept; a respaced schedule has from 2 to all of them")
+    }
+    // ⌊x + ½⌋ in whole numbers, where a quotient would round.
+    return (0..<count).map { 1 + (2 * $0 * (stepCount - 1) + (count - 1)) / (2 * (count - 1)) }
+  }
+
   /// The moment t of a process whose last moment before was `previous`.
   private func step(
     _ t: Int, after previous: Int, reversePosteriorVariance: Double? = nil
   ) -> Step {
     Step(
-      timestep: t,
-      // Where nothing is left out, β is known, and 1 − ᾱ_t/ᾱ_{t−1} is only nearly that.
-      beta: previous == t - 1 ? beta(t) : 1 - alphaBar(t) / alphaBar(previous),
+      timestep: t, beta: beta(t, after: previous),
       alphaBar: alphaBar(t), previousAlphaBar: alphaBar(previous),
       reversePosteriorVariance: reversePosteriorVariance)
+  }
+
+  /// β' of the moment t of such a process.
+  private func beta(_ t: Int, after previous: Int) -> Double {
+    // Where nothing is left out, β is known, and 1 − ᾱ_t/ᾱ_{t−1} is only nearly that.
+    previous == t - 1 ? beta(t) : 1 - alphaBar(t) / alphaBar(previous)
   }
 }

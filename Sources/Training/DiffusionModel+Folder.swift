@@ -1,3 +1,4 @@
+import Diffusion
 import Formats
 import Foundation
 import Networks
@@ -62,6 +63,24 @@ extension DiffusionModel {
         found: "sample_size \(found.size.map { "\($0)" } ?? "none") and in_channels \(found.channels)")
     }
     return model
+  }
+
+  /// Refuses a schedule that cannot be walked in some number of steps.
+  ///
+  /// - Parameters:
+  ///   - count: The number of steps; no more than the schedule has, and for all of them any schedule will do.
+  ///   - folder: The model's folder, for the failure to name.
+  /// - Throws: A failure that names the scheduler's file and says which step cannot be.
+  public func requireSteps(_ count: Int, in folder: String) throws(FileFailure) {
+    guard count < schedule.stepCount else { return }
+    do throws(ScheduleFailure) {
+      try schedule.requireRespacing(to: count)
+    } catch {
+      throw FileFailure(
+        file: Self.schedulerFile(of: folder), at: .whole,
+        expected: "a schedule that \(count) steps can follow",
+        found: "one that they cannot: \(error)")
+    }
   }
 
   /// Refuses a folder that holds no model, or one of other classes.

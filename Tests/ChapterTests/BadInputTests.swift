@@ -76,7 +76,7 @@ struct BadInputTests {
       Wrong(
         4, "--learning-rate",
         noNumbers + [("nan", "nan"), ("inf", "inf"), ("0", "0.0"), ("-1", "-1.0"), ("1e-400", "0.0")]),
-      Wrong(4, "--last-beta", noChances),
+      Wrong(4, "--last-beta", noChances + [("0.35", "timestep 889 is 1.0")]),
       Wrong(4, "--pixels", ["x", "Signed", "signed "].map { ($0, $0) }),
       Wrong(5, "--dataset", []),
       Wrong(5, "--model", []),

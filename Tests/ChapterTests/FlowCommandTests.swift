@@ -97,6 +97,27 @@ struct FlowCommandTests {
       ended.onlyErrorLine().hasPrefix("chapter7: \(scratch("mnist")): expected MNIST's unpacked files"))
   }
 
+  @Test("refuses a schedule that the flow, or fifty steps, cannot follow")
+  func schedules() throws {
+    for (scheduler, message) in [
+      (
+        SchedulerConfiguration.linear(to: 0.5, stepCount: 1),
+        "expected a schedule whose noise level grows and stays finite"
+      ),
+      (.linear(to: 0.9), "expected a schedule whose noise level grows and stays finite"),
+      (
+        .betas([Double](repeating: 1e-3, count: 990) + [Double](repeating: 0.99, count: 10)),
+        "expected a schedule that 50 steps can follow"
+      ),
+    ] {
+      try untrainedModel(size: 28, scheduler: scheduler).write(to: scratch("steep"))
+      let ended = try measure(["--count", "4", "--likelihoods", "2"], model: "steep")
+      #expect(ended.status == 1)
+      #expect(
+        ended.onlyErrorLine().hasPrefix("chapter7: steep/scheduler/scheduler_config.json: \(message)"))
+    }
+  }
+
   @Test("refuses a model that leads to nothing finite")
   func wild() throws {
     try untrainedModel(size: 28, weightFactor: 1e12).write(to: scratch("wild"))

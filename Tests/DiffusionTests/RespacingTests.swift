@@ -51,6 +51,30 @@ struct RespacingTests {
     }
   }
 
+  @Test("are refused exactly where a β between two of them rounds to 0 or 1")
+  func refused() throws {
+    var (refusals, agreements) = (0, 0)
+    for last in [0.02, 0.1, 0.2, 0.3, 0.5] {
+      let schedule = try NoiseSchedule.linear(to: last)
+      for count in [2, 3, 5, 10, 20, 50, 100, 999, 1000] {
+        let kept = (0..<count).map { 1 + Int((Double($0 * 999) / Double(count - 1) + 0.5).rounded(.down)) }
+        let betas = zip(kept, [0] + kept).map { 1 - schedule.alphaBar($0) / schedule.alphaBar($1) }
+        if betas.allSatisfy({ $0 > 0 && $0 < 1 }) {
+          try schedule.requireRespacing(to: count)
+          #expect(schedule.respaced(to: count).count == count)
+          agreements += 1
+        } else {
+          #expect(throws: ScheduleFailure.self) { try schedule.requireRespacing(to: count) }
+          refusals += 1
+        }
+      }
+    }
+    #expect(refusals > 8 && agreements > 20)
+    // ᾱ_2 = ᾱ_3, although each β is above 0.
+    let still = try NoiseSchedule(betas: [0.5, 1e-300, 1e-320, 0.5])
+    #expect(throws: ScheduleFailure.betaOutOfRange(0, timestep: 3)) { try still.requireRespacing(to: 3) }
+  }
+
   @Test("are all of them, to the last bit, where all are asked for", arguments: ScheduleCase.allCases)
   func all(schedules: ScheduleCase) throws {
     let schedule = try schedules.schedule()
