@@ -34,7 +34,7 @@ struct TrainerCommand {
   /// - Returns: The exit status.
   func run() throws -> Int32 {
     if let input = options.predict, let output = options.output {
-      try DiffusionModel.read(folder: modelFolder).predict(input: input, output: output)
+      try predict(input, to: output)
       return 0
     }
     if options.bound { return try estimateBound() }
@@ -60,6 +60,16 @@ struct TrainerCommand {
     }
   }
 
+  /// Predicts the noise of a file's samples.
+  private func predict(_ input: String, to output: String) throws {
+    let model = try DiffusionModel.read(folder: modelFolder)
+    try requireApart(output, from: model.files(in: modelFolder).map(\.path))
+    try requireWritable(output)
+    let claim = try FolderClaim(URL(filePath: output).deletingLastPathComponent().relativePath)
+    defer { withExtendedLifetime(claim) {} }
+    try model.predict(input: input, output: output)
+  }
+
   /// Estimates the bound of the model on MNIST's test images, and writes what was found beside it.
   private func estimateBound() throws -> Int32 {
     let model = try DiffusionModel.read(folder: modelFolder)
@@ -78,6 +88,11 @@ struct TrainerCommand {
       of: images, schedule: model.schedule, variance: model.scheduler.variance,
       random: RandomNumbers(seed: options.common.seed), model: model.network,
       progress: { bar.advance(by: $0) })
+    guard estimate.total.value.isFinite, estimate.total.standardError.isFinite else {
+      throw FileFailure(
+        file: modelFolder, at: .whole, expected: "a model whose bits per dimension are finite",
+        found: "\(estimate.total.value) ± \(estimate.total.standardError)")
+    }
     try writeTogether([
       (path: files.summary, bytes: Array(estimate.summary.text.utf8)),
       (path: files.byTimestep, bytes: Array(estimate.csv.text.utf8)),
@@ -148,12 +163,25 @@ struct TrainerCommand {
     if let last = options.keep?.numbers.max(), last > epochs {
       throw ValidationError("--keep: expected epochs up to \(epochs), found \(last)")
     }
+    try requireKept(before: (checkpoint?.stepCount ?? 0) / stepsPerEpoch)
     let (trainer, bits) = try begun(
       on: data, samplesPerEpoch: samplesPerEpoch, planned: planned, resuming: checkpoint)
     let end = min(epochs * stepsPerEpoch, options.steps ?? .max)
     let run = TrainingRun(to: end, stepsPerEpoch: stepsPerEpoch, checkpoint: checkpointFile, options: bits)
     return try finish(trainer, run, epochs: epochs)
   }
+
+  /// Refuses to keep an epoch that is over and was not kept.
+  private func requireKept(before epochs: Int) throws {
+    let missing = (options.keep?.numbers ?? []).sorted().first { epoch in
+      epoch <= epochs && !FileManager.default.fileExists(atPath: keptFolder(epoch))
+    }
+    guard let missing else { return }
+    throw ValidationError("--keep: epoch \(missing) of this training is over and was not kept")
+  }
+
+  /// Where the model of an epoch is kept.
+  private func keptFolder(_ epoch: Int) -> String { "\(modelFolder)/training/epoch-\(epoch)" }
 
   /// A training that begins, or goes on, and what decides its bits.
   private func begun(
@@ -204,18 +232,19 @@ struct TrainerCommand {
         bar.clear()
         let seconds = epochStart.duration(to: clock.now) / .seconds(1)
         epochStart = clock.now
+        try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch)
+        if options.keep?.numbers.contains(epoch.number) == true {
+          try write(trainer, to: keptFolder(epoch.number), stepsPerEpoch: stepsPerEpoch)
+        }
+        // Only now: where nobody is left to be told, the program ends.
         emit(
           "epoch \(epoch.number) of \(epochs): mean loss \(epoch.meanLoss.text(places: 5)), "
             + "step \(trainer.stepCount), \(seconds.text(places: 0)) s")
-        try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch)
-        if options.keep?.numbers.contains(epoch.number) == true {
-          try write(
-            trainer, to: "\(modelFolder)/training/epoch-\(epoch.number)", stepsPerEpoch: stepsPerEpoch)
-        }
       })
     bar.clear()
-    // Within an epoch, and where a signal came before the first step.
-    if !trainer.stepCount.isMultiple(of: stepsPerEpoch) || trainer.stepCount == 0 {
+    // Within an epoch, where a signal came before the first step, and where somebody has removed it.
+    let isThere = FileManager.default.fileExists(atPath: "\(modelFolder)/\(DiffusionModel.indexFile)")
+    if !trainer.stepCount.isMultiple(of: stepsPerEpoch) || trainer.stepCount == 0 || !isThere {
       try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch)
     }
     guard case .stopped(let signal) = ended else {

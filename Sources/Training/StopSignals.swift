@@ -14,24 +14,28 @@ public enum StopSignal: CaseIterable, Sendable {
   case interrupt
   /// SIGTERM, which `kill` and a machine that shuts down send.
   case terminate
+  /// SIGHUP, which a terminal sends that is closed.
+  case hangUp
 
   /// The system's number.
   public var number: Int32 {
     switch self {
     case .interrupt: SIGINT
     case .terminate: SIGTERM
+    case .hangUp: SIGHUP
     }
   }
 
-  /// The status that a program ends with which was asked so: 128 and the number, 130 or 143.
+  /// The status that a program ends with which was asked so: 128 and the number: 130, 143 or 129.
   public var exitStatus: Int32 { 128 + number }
 }
 
-/// Catches SIGINT and SIGTERM, so that a program can end where it is whole.
+/// Catches SIGINT, SIGTERM and SIGHUP, so that a program can end where it is whole.
 ///
 /// From the moment when one of these is made until the last reference to it is gone the signals do nothing but to be
 /// remembered: further ones cannot break the saving that the first has led to, and a system call that they interrupt is
-/// taken up again. (SIGQUIT and SIGKILL still end the program.) Afterwards they do what they did before.
+/// taken up again. (SIGQUIT and SIGKILL still end the program.) Afterwards they do what they did before. One that the
+/// program was started with to ignore, as by `nohup`, stays ignored.
 ///
 /// ```swift
 /// let signals = StopSignals()
@@ -49,8 +53,9 @@ public final class StopSignals {
     guard Self.isCatching.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else { fatalError("StopSignals: the signals are being caught already") }
     Self.first.store(0, ordering: .relaxed)
-    before = StopSignal.allCases.map { signal in
+    before = StopSignal.allCases.compactMap { signal in
       var action = sigaction(), old = sigaction()
+      guard sigaction(signal.number, nil, &old) == 0, !old.isIgnored else { return nil }
       action.handle { number in
         _ = StopSignals.first.compareExchange(expected: 0, desired: number, ordering: .relaxed)
       }
@@ -79,14 +84,37 @@ public final class StopSignals {
 }
 
 extension sigaction {
-  /// Sets the function that is called; each system has another name for its place.
+  private typealias Handler = @convention(c) (Int32) -> Void
+
+  /// Sets the function that is called.
   fileprivate mutating func handle(_ handler: @escaping @convention(c) (Int32) -> Void) {
-    #if canImport(Darwin)
-    __sigaction_u.__sa_handler = handler
-    #elseif canImport(Glibc)
-    __sigaction_handler.sa_handler = handler
-    #elseif canImport(Musl)
-    __sa_handler.sa_handler = handler
-    #endif
+    self.handler = handler
+  }
+
+  /// Whether it says to do nothing.
+  fileprivate var isIgnored: Bool {
+    unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+
+  /// The function that is called; each system has another name for its place.
+  private var handler: Handler? {
+    get {
+      #if canImport(Darwin)
+      __sigaction_u.__sa_handler
+      #elseif canImport(Glibc)
+      __sigaction_handler.sa_handler
+      #elseif canImport(Musl)
+      __sa_handler.sa_handler
+      #endif
+    }
+    set {
+      #if canImport(Darwin)
+      __sigaction_u.__sa_handler = newValue
+      #elseif canImport(Glibc)
+      __sigaction_handler.sa_handler = newValue
+      #elseif canImport(Musl)
+      __sa_handler.sa_handler = newValue
+      #endif
+    }
   }
 }

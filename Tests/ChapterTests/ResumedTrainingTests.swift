@@ -37,7 +37,7 @@ struct ResumedTrainingTests {
     expectEqual(try filesBelow(scratch("broken")), try filesBelow(scratch("whole")))
   }
 
-  // An epoch's line comes before its files are written: some of the signals come while they are.
+  // An epoch's line comes when its files are there: the signals come in the next one's steps, or while those are written.
   @Test(
     "after a signal does too; the signal's status says what ended it, one line that it is saved",
     arguments: [

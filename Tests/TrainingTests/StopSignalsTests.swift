@@ -28,6 +28,23 @@ struct StopSignalsTests {
     }
   }
 
+  @Test("stay ignored where the program was started so, as by nohup")
+  func ignored() async {
+    await #expect(processExitsWith: .success) {
+      signal(SIGHUP, SIG_IGN)
+      let signals = StopSignals()
+      raiseHere(SIGHUP)
+      #expect(signals.asked == nil)
+      raiseHere(SIGTERM)
+      #expect(signals.asked == .terminate)
+    }
+    await #expect(processExitsWith: .success) {
+      let signals = StopSignals()
+      raiseHere(SIGHUP)
+      #expect(signals.asked == .hangUp && StopSignal.hangUp.exitStatus == 129)
+    }
+  }
+
   @Test("are forgotten when they are caught anew")
   func anew() async {
     await #expect(processExitsWith: .success) {
