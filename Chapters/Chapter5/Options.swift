@@ -153,7 +153,7 @@ struct Options: ParsableCommand {
       guard predict != nil else { throw ValidationError("--output: is for --predict IN.safetensors") }
       guard output != nil else { throw ValidationError("--predict: needs --output OUT.safetensors") }
       guard model != nil else { throw ValidationError("--predict: needs --model FOLDER") }
-      if let predict, let output, isSameFile(predict, output) {
+      if let predict, let output, predict == output || isSameFile(predict, output) {
         throw ValidationError("--output: expected another file than --predict's, found \(output)")
       }
       try refuse(
@@ -174,12 +174,6 @@ struct Options: ParsableCommand {
       }
     }
   }
-}
-
-/// Whether two paths lead to one place.
-private func isSameFile(_ path: String, _ other: String) -> Bool {
-  let places = [path, other].map { URL(filePath: $0).resolvingSymlinksInPath().standardizedFileURL.path }
-  return places[0] == places[1]
 }
 
 // MARK: - What the options mean

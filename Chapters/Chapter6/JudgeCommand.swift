@@ -21,6 +21,8 @@ struct JudgeCommand {
   private static let floorSets = 10
   /// The samples by which a model of an epoch is judged.
   private static let samplesOfEpoch = 500
+  /// The steps in which those are drawn, where the model has as many.
+  private static let stepsOfEpoch = 100
 
   private var outFolder: String { options.common.out ?? "out/judge" }
   private var random: RandomNumbers { RandomNumbers(seed: options.common.seed) }
@@ -30,6 +32,7 @@ struct JudgeCommand {
   func run() throws {
     for file in ["lenet.safetensors", "judged.csv", "epochs.csv", "nearest.pgm", "nearest.csv"] {
       try requireWritable("\(outFolder)/\(file)")
+      try requireApart("\(outFolder)/\(file)", from: options.also.map { [$0] } ?? [])
     }
     let claim = try FolderClaim(outFolder)
     defer { withExtendedLifetime(claim) {} }
@@ -103,6 +106,7 @@ extension JudgeCommand {
     for number in numbers {
       let own = "\(folder)/epoch-\(number)"
       let model = try DiffusionModel.read(folder: own, drawing: MNIST.size)
+      try model.requireSteps(Self.stepsOfEpoch, in: own)
       let history = "\(own)/history.csv"
       guard let loss = try CSV.read(history).numbers(in: "loss").last else {
         throw FileFailure(file: history, at: .whole, expected: "an epoch", found: "none")
@@ -170,7 +174,7 @@ extension JudgeCommand {
     }
     let real = epochs.isEmpty ? 0 : floor(of: Self.samplesOfEpoch, train, in: room).distance
     for epoch in epochs {
-      let steps = epoch.model.schedule.stepCount > 100 ? 100 : nil
+      let steps = epoch.model.schedule.stepCount > Self.stepsOfEpoch ? Self.stepsOfEpoch : nil
       let samples = try sampled(epoch.model, Self.samplesOfEpoch, steps: steps, from: epoch.folder)
       let row = room.row("epoch \(epoch.number)", samples)
       emit(row.line)

@@ -139,10 +139,13 @@ extension Options {
   /// Refuses steps that a model does not have.
   func requireSteps(of model: DiffusionModel) throws {
     let timesteps = model.schedule.stepCount
-    guard let steps, steps < 2 || steps > timesteps else { return }
-    let expected =
-      timesteps < 2 ? "no number for a model of 1 timestep" : "2 to the model's \(timesteps) timesteps"
-    throw ValidationError("--steps: expected \(expected), found \(steps)")
+    guard let steps else { return }
+    guard steps >= 2, steps <= timesteps else {
+      let expected =
+        timesteps < 2 ? "no number for a model of 1 timestep" : "2 to the model's \(timesteps) timesteps"
+      throw ValidationError("--steps: expected \(expected), found \(steps)")
+    }
+    try require("--steps \(steps)") { try model.schedule.requireRespacing(to: steps) }
   }
 }
 

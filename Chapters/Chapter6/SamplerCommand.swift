@@ -23,7 +23,11 @@ struct SamplerCommand {
     let pictures = first..<first + (xT?.rowCount ?? options.count ?? 64)
     try requireMemory(pictures.count, from: xT, of: model)
     // Before the sampling, which takes a while.
-    for name in names(of: pictures, drawnBy: model) { try requireWritable("\(outFolder)/\(name)") }
+    let inputs = model.files(in: modelFolder).map(\.path) + (options.initialNoise.map { [$0] } ?? [])
+    for name in names(of: pictures, drawnBy: model) {
+      try requireWritable("\(outFolder)/\(name)")
+      try requireApart("\(outFolder)/\(name)", from: inputs)
+    }
     let claim = try FolderClaim(outFolder)
     defer { withExtendedLifetime(claim) {} }
 

@@ -35,7 +35,14 @@ extension DiffusionModel {
     ).require(in: input)
     let images = try request.floats("sample")
     let timesteps = try timesteps(of: request, count: sample.shape[0])
+    guard images.allSatisfy(\.isFinite) else {
+      throw request.failure(sample, expected: "of finite numbers", found: "one that is not")
+    }
     let prediction = prediction(of: images, imageShape: Array(sample.shape[1...]), timesteps: timesteps)
+    guard prediction.allSatisfy(\.isFinite) else {
+      throw request.failure(
+        sample, expected: "for which the model predicts finite numbers", found: "one for which it does not")
+    }
     let result = Safetensors.Tensor("prediction", shape: sample.shape, floats: prediction)
     try Safetensors([result]).write(to: output)
   }

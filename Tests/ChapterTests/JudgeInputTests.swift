@@ -70,6 +70,30 @@ struct JudgeInputTests {
     scratch.expectRefused(try scratch.judge([]), "model/training/epoch-3/\(message)")
   }
 
+  @Test("refuses to write over the other samples")
+  func overOthers() throws {
+    let samples = [Float](repeating: 0.5, count: 4 * 784)
+    try Safetensors([.init("samples", shape: [4, 1, 28, 28], floats: samples)])
+      .write(to: scratch("others/lenet.safetensors"))
+    scratch.expectRefused(
+      try scratch.judge(["--also", "others/lenet.safetensors", "--out", "others"]),
+      "others/lenet.safetensors: expected a file to write that nothing is read from, found "
+        + "others/lenet.safetensors")
+  }
+
+  @Test("refuses a kept model whose schedule a hundred steps cannot follow")
+  func steepEpoch() throws {
+    // 990 timesteps with hardly any noise, and ten with nearly nothing else.
+    let betas = [Double](repeating: 1e-3, count: 990) + [Double](repeating: 0.99, count: 10)
+    try untrainedModel(size: 28, scheduler: .betas(betas)).write(to: scratch("model/training/epoch-3"))
+    let ended = try scratch.judge([])
+    #expect(ended.status == 1)
+    #expect(
+      ended.onlyErrorLine().hasPrefix(
+        "chapter6: model/training/epoch-3/scheduler/scheduler_config.json: expected a schedule that 100 steps can follow, "
+          + "found one that they cannot: "))
+  }
+
   @Test("refuses a model that is none, and a kept one without its loss")
   func noModels() throws {
     scratch.expectRefused(

@@ -107,6 +107,64 @@ struct ModelInputTests {
     }
   }
 
+  @Test("in a request, numbers that are none or lead to none, is told by the tensor")
+  func notFinite() throws {
+    try untrainedModel(weightFactor: 1e12).write(to: scratch("wild"))
+    try untrainedModel().write(to: scratch("m"))
+    try writeRequest()
+    try scratch.expectRefusal(predicting + ["--model", "wild"], "request: byte ")
+    try Safetensors([
+      .init("sample", shape: [1, 1, 8, 8], floats: [Float](repeating: .nan, count: 64)),
+      .init("timestep", shape: [1], integers: [3]),
+    ]).write(to: scratch("request"))
+    try scratch.expectRefusal(predicting, "request: byte ")
+  }
+
+  @Test("is an answer in the place of the model, or in the folder of a training that runs")
+  func answerOverModel() throws {
+    try untrainedModel().write(to: scratch("m"))
+    try writeRequest(timesteps: [0, 11])
+    let weights = "m/unet/diffusion_pytorch_model.safetensors"
+    try scratch.expectRefusal(
+      ["--model", "m", "--predict", "request", "--output", weights],
+      "\(weights): expected a file to write that nothing is read from, found \(weights)")
+    let claim = try FolderClaim(scratch("m"))
+    try scratch.expectRefusal(
+      ["--model", "m", "--predict", "request", "--output", "m/answer"],
+      "m: expected a folder that no other process writes to")
+    withExtendedLifetime(claim) {}
+  }
+
+  @Test("is a model whose bound is no number")
+  func bound() throws {
+    try untrainedModel(size: 28, weightFactor: 1e12).write(to: scratch("wild"))
+    try scratch.writeDigits(train: 1, test: 4)
+    let before = try filesBelow(scratch.path)
+    let ended = try run(
+      chapter: 5, ["--model", "wild", "--bound", "--limit", "2"], in: scratch.path,
+      environment: ["MNIST_DIR": scratch("mnist")])
+    #expect(ended.status == 1)
+    #expect(
+      ended.onlyErrorLine().hasPrefix(
+        "chapter5: wild: expected a model whose bits per dimension are finite, found "))
+    expectEqual(try filesBelow(scratch.path), before)
+  }
+
+  @Test("is to keep an epoch that is over; a model that is gone is written again")
+  func over() throws {
+    try scratch.beginTraining()
+    try scratch.expectRefusal(
+      fewPictures + ["--model", "m", "--epochs", "2", "--resume", "--keep", "1,2"],
+      "--keep: epoch 1 of this training is over and was not kept")
+    try scratch.train(fewPictures + ["--model", "m", "--epochs", "2", "--resume"])
+    let whole = try filesBelow(scratch("m"))
+    for name in ["unet", "model_index.json"] {
+      try FileManager.default.removeItem(atPath: scratch("m/\(name)"))
+    }
+    try scratch.train(fewPictures + ["--model", "m", "--epochs", "2", "--resume"])
+    expectEqual(try filesBelow(scratch("m")), whole)
+  }
+
   @Test(
     "that trains and predicts at once is one too",
     arguments: [

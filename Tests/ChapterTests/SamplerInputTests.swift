@@ -3,6 +3,7 @@ import Formats
 import Foundation
 import TestSupport
 import Testing
+import Training
 
 /// What somebody who samples can get wrong.
 ///
@@ -82,6 +83,40 @@ struct SamplerInputTests {
       ended.onlyErrorLine().hasPrefix(
         "chapter6: model/unet/config.json: expected a network and pictures that this machine's memory of "))
     #expect(!FileManager.default.fileExists(atPath: scratch("new")))
+  }
+
+  @Test("refuses steps between which nothing is left, or nothing happens")
+  func steep() throws {
+    for (scheduler, steps, message) in [
+      (SchedulerConfiguration.linear(to: 0.2), "5", "β at timestep 1000 is 1.0"),
+      (.linear(to: 0.9, stepCount: 100), "3", "β at timestep 100 is 1.0"),
+    ] {
+      try untrainedModel(scheduler: scheduler).write(to: scratch("model"))
+      scratch.expectRefused(
+        try scratch.sample(["--count", "2", "--out", "new", "--steps", steps]),
+        "--steps \(steps): a noise schedule needs every β in (0, 1), but \(message)")
+    }
+  }
+
+  @Test("refuses to write over the noise that it begins with, or over the model, by whatever names")
+  func overInputs() throws {
+    let noise = Safetensors([
+      .init("initial_noise", shape: [2, 1, 8, 8], floats: [Float](repeating: 0.5, count: 128))
+    ])
+    try noise.write(to: scratch("in/samples.safetensors"))
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch("model/unet/samples.safetensors"),
+      withDestinationPath: scratch("model/unet/diffusion_pytorch_model.safetensors"))
+    let before = try filesBelow(scratch.path)
+    for arguments in [
+      ["--initial-noise", "in/../in/samples.safetensors", "--out", "in"],
+      ["--count", "1", "--out", "model/unet"],
+    ] {
+      let ended = try scratch.sample(arguments)
+      #expect(ended.status == 1)
+      #expect(ended.onlyErrorLine().contains("expected a file to write that nothing is read from, found "))
+    }
+    expectEqual(try filesBelow(scratch.path), before)
   }
 
   @Test("refuses any steps for a model of one timestep, with which no fewer can be made")
