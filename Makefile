@@ -11,6 +11,10 @@ FIGURES  := figures
 ARGS     :=
 OUT      := out
 
+ifeq ($(strip $(OUT)),)
+$(error OUT needs the name of a folder)
+endif
+
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
 .DEFAULT_GOAL := help
@@ -45,9 +49,9 @@ ifeq ($(strip $(ARGS))$(filter command%,$(origin OUT)),)
 else ifneq ($(filter --out%,$(ARGS)),)
 	@echo 'make: name the folder with OUT=folder, not with --out in ARGS' >&2; exit 2
 else
-	@rm -f "$(OUT)/$@/record.csv"
+	@touch .build/begun-$@
 	@$(BIN)/$@ $(if $(filter --model%,$(ARGS)),,--out "$(OUT)/$@") $(ARGS)
-	@if [ -f "$(OUT)/$@/record.csv" ]; then \
+	@if [ "$(OUT)/$@/record.csv" -nt .build/begun-$@ ]; then \
 	  $(MAKE) --no-print-directory draw-$@ DATA="$(OUT)" FIGURES="$(OUT)/figures"; fi
 endif
 
@@ -133,7 +137,7 @@ train: build ## train the committed model again, in half an hour (going on where
 first-steps: build ## train the committed model's first ten steps again and compare the weights' hash
 	@rm -rf .build/first-steps
 	@$(TRAINING) --steps 10 --model .build/first-steps
-	@cd .build/first-steps && sha256sum -c $(CURDIR)/data/models/first-steps.sha256
+	@cd .build/first-steps && sha256sum -c "$(CURDIR)/data/models/first-steps.sha256"
 
 judge: build ## train the judge and let it judge that model: twelve minutes after `make train`
 	@$(BIN)/chapter6 --model $(MNIST_MODEL) --judge --out out/judge $(ARGS)
@@ -181,7 +185,7 @@ torture: ## damage files by the million, fail calls, kill processes, misuse opti
 accuracy: ## measure exp, log, sin and the others on a million arguments each
 	@python3 -m venv .build/venv && .build/venv/bin/pip install --quiet gmpy2==2.3.2
 	.build/venv/bin/python Tests/DeterministicTests/Fixtures/reference.py .build/accuracy 1000000
-	@ACCURACY_DIR=$(CURDIR)/.build/accuracy swift test -c release --disable-testable-imports --disable-xctest \
+	@ACCURACY_DIR="$(CURDIR)/.build/accuracy" swift test -c release --disable-testable-imports --disable-xctest \
 	  --filter DeterministicTests.AccuracyTests > .build/accuracy.txt 2>&1 \
 	  || { grep -E '✘|error:' .build/accuracy.txt; exit 1; }
 	@grep ' ulp ' .build/accuracy.txt
@@ -189,7 +193,7 @@ accuracy: ## measure exp, log, sin and the others on a million arguments each
 diffusers: ## have Hugging Face diffusers open models that this project writes, and compare predictions
 	@python3 -m venv .build/bench-venv && $(BENCH_PYTHON) -m pip install --quiet -r Benchmarks/requirements.txt
 	@rm -rf .build/diffusers
-	@DIFFUSERS_DIR=$(CURDIR)/.build/diffusers swift test -c release --disable-testable-imports --disable-xctest \
+	@DIFFUSERS_DIR="$(CURDIR)/.build/diffusers" swift test -c release --disable-testable-imports --disable-xctest \
 	  --filter TrainingTests.DiffusionModelTests > .build/diffusers.txt 2>&1 \
 	  || { grep -E '✘|error:' .build/diffusers.txt; exit 1; }
 	@$(BENCH_PYTHON) Tests/TrainingTests/Fixtures/diffusers_model.py open .build/diffusers
@@ -267,4 +271,4 @@ burn: ## delete every result and figure that the chapters can make again
 	rm -rf $(CHAPTERS:%=data/chapter%) figures/*.png figures/*.svg figures/*.gif $(STAMPS)
 
 clean: ## delete what the tools built
-	rm -rf .build .build-* Benchmarks/.build $(BOOK)
+	rm -rf .build .build-* Benchmarks/.build out/book
