@@ -198,7 +198,7 @@ diffusers: ## have Hugging Face diffusers open models that this project writes, 
 	  || { grep -E '✘|error:' .build/diffusers.txt; exit 1; }
 	@$(BENCH_PYTHON) Tests/TrainingTests/Fixtures/diffusers_model.py open .build/diffusers
 
-sanitize: ## run the test suite under the address and the thread sanitizer: an hour (ARGS="address 'KernelsTests|TensorsTests'" for part of it)
+sanitize: ## run tests and chapters under the address and the thread sanitizer: an hour (ARGS="address 'KernelsTests|TensorsTests'" for part of it)
 	@sh Tools/sanitize.sh $(ARGS)
 
 wasm: ## compile Deterministic and Diffusion as Embedded Swift for WebAssembly
