@@ -103,7 +103,7 @@ func openLocked(_ folder: String, followingLinks followsLinks: Bool, needingLock
 /// A hidden folder in which files are made complete, beside the places that they are for.
 ///
 /// Its maker has it locked. So one without a lock was left by a process that was killed, and is removed by the next that
-/// writes there.
+/// writes there: only what is named as here, for any other hidden folder is somebody else's.
 struct PartialFolder {
   let path: String
   private let descriptor: Int32
@@ -141,7 +141,7 @@ struct PartialFolder {
   }
 
   private static func removeAbandoned(in folder: String) {
-    for name in names(in: folder) where name.hasPrefix(partialPrefix) {
+    for name in names(in: folder) where isPartialName(name) {
       let path = "\(folder)/\(name)"
       let descriptor = openLocked(path, followingLinks: false, needingLock: true)
       guard descriptor >= 0 else { continue }
@@ -151,7 +151,7 @@ struct PartialFolder {
   }
 
   private static func removeWhole(_ path: String) {
-    for name in names(in: path) { _ = unlink("\(path)/\(name)") }
+    for name in names(in: path) where isNumber(name) { _ = unlink("\(path)/\(name)") }
     _ = rmdir(path)
   }
 }
@@ -164,6 +164,18 @@ private let mostAttempts = 10_000
 /// A name that no other process of this machine uses now; it is short, since that of a file may be as long as names can be.
 private func partialName(in folder: String, _ attempt: Int) -> String {
   "\(folder)/\(partialPrefix)\(getpid())-\(attempt)"
+}
+
+/// Whether a process of this project may have given a hidden folder this name.
+private func isPartialName(_ name: String) -> Bool {
+  guard name.hasPrefix(partialPrefix) else { return false }
+  let numbers = name.dropFirst(partialPrefix.count).split(separator: "-", omittingEmptySubsequences: false)
+  return numbers.count == 2 && numbers.allSatisfy(isNumber)
+}
+
+/// Whether a text is a number from 0 as it is printed here: `01` and `+1` are none.
+private func isNumber(_ text: some StringProtocol) -> Bool {
+  Int(text).map { $0 >= 0 && "\($0)" == text } ?? false
 }
 
 /// The names in a folder; none where it cannot be read.

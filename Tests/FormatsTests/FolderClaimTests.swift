@@ -163,6 +163,21 @@ struct AbandonedFilesTests {
       ])
   }
 
+  @Test(
+    "are those that a writer has named, and nothing else in such a folder",
+    arguments: [
+      ".partial-notes", ".partial-", ".partial-1", ".partial-1-", ".partial--1", ".partial-1-2-3",
+      ".partial-01-2", ".partial-1-02", ".partial-+1-2", ".partial-1-a", "x.partial-1-2",
+    ])
+  func named(name: String) throws {
+    for file in ["\(name)/0", ".partial-1-2/notes", ".partial-1-2/01", ".partial-1-2/7"] {
+      try writeWhole("theirs", to: scratch("out/\(file)"))
+    }
+    try writeWhole("ours", to: scratch("out/f"))
+    let left = ["\(name)", "\(name)/0", ".partial-1-2", ".partial-1-2/01", ".partial-1-2/notes", "f"]
+    #expect(try scratch.contents == (["out"] + left.map { "out/\($0)" }).sorted())
+  }
+
   @Test("of a process killed while it writes are gone after the next writing, and the files are whole")
   func killed() async throws {
     for _ in 0..<4 {
