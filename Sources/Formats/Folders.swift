@@ -107,6 +107,7 @@ func openLocked(_ folder: String, followingLinks followsLinks: Bool, needingLock
 struct PartialFolder {
   let path: String
   private let descriptor: Int32
+  private var fileCount = 0
 
   /// Makes one in a folder, which must be there, and removes those that were left in it.
   init(in folder: String, for path: String) throws(FileFailure) {
@@ -134,9 +135,18 @@ struct PartialFolder {
     throw folderFailure(path, folder)
   }
 
-  /// Removes the folder with what is in it, and gives the lock back.
+  /// A path in the folder for one more file.
+  mutating func nextFile() -> String {
+    fileCount += 1
+    return "\(path)/\(fileCount - 1)"
+  }
+
+  /// Removes the folder with its files, and gives the lock back.
+  ///
+  /// The files are not looked for: reading the folder needs a descriptor, and the last one may be taken.
   func remove() {
-    Self.removeWhole(path)
+    for number in 0..<fileCount { _ = unlink("\(path)/\(number)") }
+    _ = rmdir(path)
     _ = close(descriptor)
   }
 
@@ -145,14 +155,10 @@ struct PartialFolder {
       let path = "\(folder)/\(name)"
       let descriptor = openLocked(path, followingLinks: false, needingLock: true)
       guard descriptor >= 0 else { continue }
-      removeWhole(path)
+      for name in names(in: path) where isNumber(name) { _ = unlink("\(path)/\(name)") }
+      _ = rmdir(path)
       _ = close(descriptor)
     }
-  }
-
-  private static func removeWhole(_ path: String) {
-    for name in names(in: path) where isNumber(name) { _ = unlink("\(path)/\(name)") }
-    _ = rmdir(path)
   }
 }
 

@@ -117,15 +117,13 @@ private struct StagedFile {
 private struct Staging {
   private var places: [(folder: String, partial: PartialFolder)] = []
   private var made: [String] = []
-  private var count = 0
 
   /// Writes and syncs the bytes under a temporary name, on the same disk as the file they are for.
   mutating func stage(_ bytes: [UInt8], for path: String) throws(FileFailure) -> StagedFile {
     let target = try existingTarget(path)
     let folder = folderName(of: target.path)
-    let partial = try partialFolder(in: folder, for: path)
-    let temporary = "\(partial.path)/\(count)"
-    count += 1
+    let place = try place(in: folder, for: path)
+    let temporary = places[place].partial.nextFile()
     let descriptor = uninterrupted { open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw folderFailure(path, folder) }
     try fill(descriptor, with: bytes, permissions: target.permissions, for: path)
@@ -133,14 +131,12 @@ private struct Staging {
       path: path, target: target.path, folder: folder, temporary: temporary, count: bytes.count)
   }
 
-  private mutating func partialFolder(in folder: String, for path: String) throws(FileFailure)
-    -> PartialFolder
-  {
-    if let place = places.last(where: { $0.folder == folder }) { return place.partial }
+  /// The index of the place for files of a folder, which is made for the first of them.
+  private mutating func place(in folder: String, for path: String) throws(FileFailure) -> Int {
+    if let index = places.lastIndex(where: { $0.folder == folder }) { return index }
     made += try makeFolder(folder, for: path)
-    let partial = try PartialFolder(in: folder, for: path)
-    places.append((folder, partial))
-    return partial
+    places.append((folder, try PartialFolder(in: folder, for: path)))
+    return places.count - 1
   }
 
   /// Says that each folder that was made has got a file.

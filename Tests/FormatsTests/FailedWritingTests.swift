@@ -69,7 +69,7 @@ struct FailedWritingTests {
   func full() async throws {
     await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
       signal(SIGXFSZ, SIG_IGN)
-      limitFileSize(to: 5000)
+      limit(RLIMIT_FSIZE, to: 5000)
       let failure = FileFailure(
         file: folder + "/old", at: .whole, expected: "to write 12,000 bytes", found: "\"File too large\"")
       #expect(throws: failure) {
@@ -81,6 +81,26 @@ struct FailedWritingTests {
     }
     #expect(try scratch.contents == ["dangling", "folder", "old"])
     #expect(try readWhole(scratch("old")) == Array("old".utf8))
+  }
+
+  // Every number of descriptors that are left, so that each call that needs one is once the first to get none.
+  @Test("for want of descriptors changes nothing and leaves nothing behind", arguments: 0..<8)
+  func noDescriptors(left: Int) async throws {
+    await #expect(processExitsWith: .success) { [folder = scratch.path as String, left] in
+      let files = ["old", "folder/new", "a/b/new"].map { (path: "\(folder)/\($0)", bytes: [UInt8](9...12)) }
+      var taken: [Int32] = []
+      limit(RLIMIT_NOFILE, to: 256)
+      while case let descriptor = dup(0), descriptor >= 0 { taken.append(descriptor) }
+      for descriptor in taken.suffix(left) { close(descriptor) }
+      let isWritten = (try? writeTogether(files)) != nil
+      for descriptor in taken.dropLast(left) { close(descriptor) }
+
+      let names = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
+      let before = ["dangling", "folder", "old"], new = ["a", "a/b", "a/b/new", "folder/new"]
+      #expect(names == (isWritten ? before + new : before).sorted())
+      #expect(try readWhole(folder + "/old") == (isWritten ? [9, 10, 11, 12] : Array("old".utf8)))
+      #expect(isWritten == (left >= 4))
+    }
   }
 
   @Test("refuses a folder or a file that is write-protected, and one that may not be read")
@@ -114,13 +134,19 @@ struct FailedWritingTests {
   }
 }
 
-/// Lets no file of this process grow beyond a number of bytes.
-private func limitFileSize(to count: UInt) {
+#if canImport(Glibc)
+private typealias Resource = __rlimit_resource
+#else
+private typealias Resource = Int32
+#endif
+
+/// Lets this process have no more of a resource: descriptors, or the bytes of a file.
+private func limit(_ resource: Resource, to count: UInt) {
   var limit = rlimit(rlim_cur: rlim_t(count), rlim_max: rlim_t(count))
   #if canImport(Glibc)
-  let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+  let isSet = setrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0
   #else
-  let resource = RLIMIT_FSIZE
+  let isSet = setrlimit(resource, &limit) == 0
   #endif
-  guard setrlimit(resource, &limit) == 0 else { fatalError("no limit on the size of files") }
+  guard isSet else { fatalError("no limit on resource \(resource)") }
 }
