@@ -44,19 +44,31 @@ func removeEmpty(_ folders: [String]) {
 
 /// Makes the names in a folder durable, where the file system can; false with `errno` where that fails.
 func sync(folder: String) -> Bool {
-  let descriptor = uninterrupted { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+  let descriptor = openToSync(folder)
   guard descriptor >= 0 else { return false }
-  let isSynced = uninterrupted { fsync(descriptor) } == 0 || errno == EINVAL || errno == ENOTSUP
+  let isSynced = sync(folder: descriptor)
   let reason = errno
   _ = close(descriptor)
   errno = reason
   return isSynced
 }
 
-/// Whether a folder takes new files: one folder is made in it and removed again; where not, `errno` says why.
+private func sync(folder descriptor: Int32) -> Bool {
+  uninterrupted { fsync(descriptor) } == 0 || errno == EINVAL || errno == ENOTSUP
+}
+
+/// Opens a folder, which must be readable for that; −1 with `errno` where that fails.
+private func openToSync(_ folder: String) -> Int32 {
+  uninterrupted { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+}
+
+/// Whether a folder takes new files and can be synced: one folder is made in it and removed again; where not, `errno` says why.
 ///
 /// Permissions say too little: root has them everywhere, and nobody can write to `/proc`.
 func tryFolder(_ folder: String) -> Bool {
+  let descriptor = openToSync(folder)
+  guard descriptor >= 0 else { return false }
+  _ = close(descriptor)
   for attempt in 0..<mostAttempts {
     let name = partialName(in: folder, attempt)
     if mkdir(name, 0o700) == 0 {
@@ -107,10 +119,14 @@ func openLocked(_ folder: String, followingLinks followsLinks: Bool, needingLock
 struct PartialFolder {
   let path: String
   private let descriptor: Int32
+  /// The folder that it stands in, opened while nothing is changed yet: one that cannot be synced gets no file.
+  private let outer: Int32
   private var fileCount = 0
 
   /// Makes one in a folder, which must be there, and removes those that were left in it.
   init(in folder: String, for path: String) throws(FileFailure) {
+    let outer = openToSync(folder)
+    guard outer >= 0 else { throw folderFailure(path, folder) }
     Self.removeAbandoned(in: folder)
     var reason = EEXIST
     // A name is taken by another thread, or was left by a process of the same number where there are no locks. Of a new
@@ -126,11 +142,13 @@ struct PartialFolder {
       if descriptor >= 0 {
         self.path = name
         self.descriptor = descriptor
+        self.outer = outer
         return
       }
       reason = errno
       _ = rmdir(name)
     }
+    _ = close(outer)
     errno = reason
     throw folderFailure(path, folder)
   }
@@ -141,6 +159,9 @@ struct PartialFolder {
     return "\(path)/\(fileCount - 1)"
   }
 
+  /// Makes the names in the folder that it stands in durable; false with `errno` where that fails.
+  func syncOuter() -> Bool { sync(folder: outer) }
+
   /// Removes the folder with its files, and gives the lock back.
   ///
   /// The files are not looked for: reading the folder needs a descriptor, and the last one may be taken.
@@ -148,6 +169,7 @@ struct PartialFolder {
     for number in 0..<fileCount { _ = unlink("\(path)/\(number)") }
     _ = rmdir(path)
     _ = close(descriptor)
+    _ = close(outer)
   }
 
   private static func removeAbandoned(in folder: String) {

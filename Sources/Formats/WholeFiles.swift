@@ -96,10 +96,7 @@ public func writeTogether(_ files: [(path: String, bytes: [UInt8])]) throws(File
     guard rename(file.temporary, file.target) == 0 else { throw writeFailure(file.path, file.count) }
   }
   staging.keepFolders()
-  var synced: Set<String> = []
-  for file in staged where synced.insert(file.folder).inserted {
-    guard sync(folder: file.folder) else { throw folderFailure(file.path, file.folder) }
-  }
+  try staging.syncFolders()
 }
 
 /// A file that is complete on the disk, under a name that nobody knows yet.
@@ -108,14 +105,14 @@ private struct StagedFile {
   let path: String
   /// The same with links followed.
   let target: String
-  let folder: String
   let temporary: String
   let count: Int
 }
 
 /// Where files wait until all of them are complete: a hidden folder in each folder that gets some.
 private struct Staging {
-  private var places: [(folder: String, partial: PartialFolder)] = []
+  /// Each with the first file that it is for.
+  private var places: [(folder: String, path: String, partial: PartialFolder)] = []
   private var made: [String] = []
 
   /// Writes and syncs the bytes under a temporary name, on the same disk as the file they are for.
@@ -127,20 +124,26 @@ private struct Staging {
     let descriptor = uninterrupted { open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw folderFailure(path, folder) }
     try fill(descriptor, with: bytes, permissions: target.permissions, for: path)
-    return StagedFile(
-      path: path, target: target.path, folder: folder, temporary: temporary, count: bytes.count)
+    return StagedFile(path: path, target: target.path, temporary: temporary, count: bytes.count)
   }
 
   /// The index of the place for files of a folder, which is made for the first of them.
   private mutating func place(in folder: String, for path: String) throws(FileFailure) -> Int {
     if let index = places.lastIndex(where: { $0.folder == folder }) { return index }
     made += try makeFolder(folder, for: path)
-    places.append((folder, try PartialFolder(in: folder, for: path)))
+    places.append((folder, path, try PartialFolder(in: folder, for: path)))
     return places.count - 1
   }
 
   /// Says that each folder that was made has got a file.
   mutating func keepFolders() { made = [] }
+
+  /// Makes the files' names durable.
+  func syncFolders() throws(FileFailure) {
+    for place in places {
+      guard place.partial.syncOuter() else { throw folderFailure(place.path, place.folder) }
+    }
+  }
 
   /// Removes what did not take its place, and the folders that were made for nothing.
   func clear() {
@@ -177,7 +180,7 @@ public func requireWritable(_ path: String) throws(FileFailure) {
     guard tryFolder(folder) else { throw folderFailure(path, folder) }
   } else {
     // Nothing is tried where nothing will be written: what a killed process left there would stay.
-    guard access(nearest, W_OK | X_OK) == 0, stat(nearest, &status) == 0 else {
+    guard access(nearest, R_OK | W_OK | X_OK) == 0, stat(nearest, &status) == 0 else {
       throw folderFailure(path, nearest)
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
