@@ -31,6 +31,7 @@ public enum PictureFolder {
   /// The names of the pictures, one or more, in the order of their bytes.
   private static func names(in folder: String) throws(FileFailure) -> [String] {
     let expected = "a folder of pictures in PGM format, named *.pgm"
+    try refuseImpossible(folder)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
       throw FileFailure(file: folder, at: .whole, expected: expected, found: "no such folder")

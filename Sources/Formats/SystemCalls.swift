@@ -19,13 +19,22 @@ func uninterrupted<Answer: SignedInteger>(_ call: () -> Answer) -> Answer {
   }
 }
 
-/// Refuses a path that names nothing, and one that the system would cut at its first NUL.
-func refuseImpossible(_ path: String) throws(FileFailure) {
+/// Refuses a path that names nothing, one that the system would cut at its first NUL, and one that was not in UTF-8.
+///
+/// Swift reads bytes that are no UTF-8 as U+FFFD, in a command line as in a folder's names: such a path leads elsewhere.
+/// (One in which that character really stands is refused with them.)
+///
+/// - Parameter path: The path.
+/// - Throws: A failure that names the path and what is wrong with it.
+public func refuseImpossible(_ path: String) throws(FileFailure) {
   guard !path.isEmpty else {
     throw FileFailure(file: "\"\"", at: .whole, expected: "a path", found: "an empty one")
   }
   guard !path.utf8.contains(0) else {
     throw FileFailure(file: path, at: .whole, expected: "a path", found: "a NUL character in it")
+  }
+  guard !path.unicodeScalars.contains("\u{FFFD}") else {
+    throw FileFailure(file: path, at: .whole, expected: "a path in UTF-8", found: "other bytes in it")
   }
 }
 

@@ -212,6 +212,7 @@ private func existingTarget(
     }
     defer { free(resolved) }
     target = String(cString: resolved)
+    try refuseImpossible(target)
     guard stat(target, &status) == 0 else { throw systemFailure(path, expected: expected) }
   }
   switch status.st_mode & S_IFMT {

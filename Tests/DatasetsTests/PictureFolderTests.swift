@@ -77,6 +77,17 @@ struct PictureFolderTests {
         == "DIR/3.pgm: expected a picture of 3 x 2, as 1.pgm, found \(width) x \(height)")
   }
 
+  @Test("A name that is not in UTF-8 is refused, of a picture and of the folder")
+  func noText() throws {
+    try write(["1.pgm": 0])
+    let name = Array("\(scratch.path)/2".utf8CString.dropLast()) + [CChar(bitPattern: 0xff)]
+    // A file system may refuse such a name itself.
+    guard rename(scratch("1.pgm"), name + ".pgm".utf8CString) == 0 else { return }
+    #expect(refusal(scratch.path) == "DIR/2\u{FFFD}.pgm: expected a path in UTF-8, found other bytes in it")
+    #expect(refusal("pictures\u{FFFD}") == "DIR: expected a path in UTF-8, found other bytes in it")
+    #expect(unlink(name + ".pgm".utf8CString) == 0)
+  }
+
   @Test("A file that is no PGM is named, and the byte in it")
   func noPicture() throws {
     try write(["1.pgm": 0])

@@ -27,6 +27,7 @@ struct FailedWritingTests {
       ("dangling", "a link to a file to write", "\"No such file or directory\""),
       (String(repeating: "n", count: 256), "a file to write", "\"File name too long\""),
       ("old\0er", "a path", "a NUL character in it"),
+      (String(decoding: [0x6f, 0xff] as [UInt8], as: UTF8.self), "a path in UTF-8", "other bytes in it"),
     ])
   func refusals(name: String, expected: String, found: String) throws {
     let failure = FileFailure(file: scratch(name), at: .whole, expected: expected, found: found)

@@ -110,6 +110,9 @@ struct FolderClaimTests {
     }
     let empty = FileFailure(file: "\"\"", at: .whole, expected: "a path", found: "an empty one")
     #expect(throws: empty) { try claim("") }
+    let other = FileFailure(
+      file: scratch("\u{FFFD}"), at: .whole, expected: "a path in UTF-8", found: "other bytes in it")
+    #expect(throws: other) { try claim(scratch("\u{FFFD}")) }
     #expect(try scratch.contents == ["file"])
   }
 

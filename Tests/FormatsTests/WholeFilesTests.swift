@@ -43,6 +43,8 @@ struct ReadWholeTests {
     try expectFailure(of: scratch(String(repeating: "n", count: 300)), found: "\"File name too long\"")
     try expectFailure(of: scratch.path, found: "a folder")
     try expectFailure(of: scratch("file\0.txt"), expected: "a path", found: "a NUL character in it")
+    try expectFailure(
+      of: scratch("\u{FFFD}.txt"), expected: "a path in UTF-8", found: "other bytes in it")
     let empty = FileFailure(file: "\"\"", at: .whole, expected: "a path", found: "an empty one")
     #expect(throws: empty) { try readWhole("") }
   }
