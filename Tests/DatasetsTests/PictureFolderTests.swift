@@ -88,6 +88,17 @@ struct PictureFolderTests {
     #expect(unlink(name + ".pgm".utf8CString) == 0)
   }
 
+  @Test("A pipe or a device is refused, and not waited for; a link to a picture is as good as one")
+  func noFile() throws {
+    try write(["1.pgm": 7, "there/2.pgm": 8])
+    try FileManager.default.createSymbolicLink(atPath: scratch("2.pgm"), withDestinationPath: "there/2.pgm")
+    #expect(try PictureFolder.images(in: scratch.path).map { $0.pgm.levels[0] } == [7, 8])
+    try FileManager.default.createSymbolicLink(atPath: scratch("3.pgm"), withDestinationPath: "/dev/zero")
+    #expect(refusal(scratch.path) == "DIR/3.pgm: expected a file to read, found a device, pipe or socket")
+    #expect(unlink(scratch("3.pgm")) == 0 && mkfifo(scratch("3.pgm"), 0o600) == 0)
+    #expect(refusal(scratch.path) == "DIR/3.pgm: expected a file to read, found a device, pipe or socket")
+  }
+
   @Test("A file that is no PGM is named, and the byte in it")
   func noPicture() throws {
     try write(["1.pgm": 0])
