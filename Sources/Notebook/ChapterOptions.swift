@@ -53,7 +53,11 @@ extension ParsableCommand {
   /// Parses the command line; a mistake ends the program with one line on standard error and status 64.
   ///
   /// A call for help is answered on standard output, and the program ends with status 0.
+  ///
+  /// Every program begins here: from here on a file that grows beyond the limit on files is a writing that fails, and
+  /// not a signal that ends the program without a word.
   public static func parsedOrExit() -> Self {
+    signal(SIGXFSZ, SIG_IGN)
     do {
       return try parse()
     } catch {
