@@ -203,7 +203,7 @@ struct TrainerInputTests {
   private func runWithFullDisk(_ arguments: [String], bytes: Int) throws -> Ended {
     try run(
       chapter: 5,
-      shell: "trap '' XFSZ; ulimit -f \(bytes / 512); exec \"$0\" \(arguments.joined(separator: " "))",
+      shell: "ulimit -f \(bytes / 512); exec \"$0\" \(arguments.joined(separator: " "))",
       in: scratch.path)
   }
 
