@@ -16,6 +16,7 @@ struct TrainerCommand {
   private let modelFolder: String
   private static let checkpointName = "training/checkpoint.safetensors"
   private static let historyName = "history.csv"
+  private var trainingFolder: String { "\(modelFolder)/training" }
   private var checkpointFile: String { "\(modelFolder)/\(Self.checkpointName)" }
 
   init(_ options: Options) {
@@ -41,22 +42,22 @@ struct TrainerCommand {
     // Before the data, which take a while.
     try requireFolder()
     try requireWritable(checkpointFile)
-    let claim = try FolderClaim(modelFolder)
+    let claim = try TrainingClaim(model: modelFolder, training: trainingFolder)
     defer { withExtendedLifetime(claim) {} }
     let checkpoint = try checkpointToResume()
     let random = RandomNumbers(seed: options.common.seed)
     switch options.dataset ?? "drawn" {
     case "drawn":
       let digits = FreshDigits(DrawnDigits(seed: options.common.seed))
-      return try train(on: digits, epoch: options.limit ?? 10_000, resuming: checkpoint)
+      return try train(on: digits, epoch: options.limit ?? 10_000, resuming: checkpoint, claim)
     case "mnist":
       let mnist = try MNIST(.train)
       let images = (0..<min(mnist.count, options.limit ?? .max)).lazy.map(mnist.image)
-      return try train(on: ImageSet(images, random: random), epoch: images.count, resuming: checkpoint)
+      return try train(on: ImageSet(images, random: random), epoch: images.count, resuming: checkpoint, claim)
     case let folder:
       let images = try PictureFolder.images(in: folder, limit: options.limit ?? .max)
       try requireFitting(images[0], in: folder)
-      return try train(on: ImageSet(images, random: random), epoch: images.count, resuming: checkpoint)
+      return try train(on: ImageSet(images, random: random), epoch: images.count, resuming: checkpoint, claim)
     }
   }
 
@@ -105,6 +106,7 @@ struct TrainerCommand {
 
   /// Refuses a file in the place of the folder, and a folder without a training where one shall go on.
   private func requireFolder() throws(FileFailure) {
+    try refuseImpossible(modelFolder)
     var isFolder: ObjCBool = false
     let isThere = FileManager.default.fileExists(atPath: modelFolder, isDirectory: &isFolder)
     if isThere, !isFolder.boolValue {
@@ -149,7 +151,8 @@ struct TrainerCommand {
   }
 
   private func train(
-    on data: some TrainingData, epoch samplesPerEpoch: Int, resuming checkpoint: Checkpoint?
+    on data: some TrainingData, epoch samplesPerEpoch: Int, resuming checkpoint: Checkpoint?,
+    _ claim: borrowing TrainingClaim
   ) throws -> Int32 {
     let batchSize = options.batchSize ?? 128
     guard batchSize <= samplesPerEpoch else {
@@ -165,10 +168,10 @@ struct TrainerCommand {
     }
     try requireKept(before: (checkpoint?.stepCount ?? 0) / stepsPerEpoch)
     let (trainer, bits) = try begun(
-      on: data, samplesPerEpoch: samplesPerEpoch, planned: planned, resuming: checkpoint)
+      on: data, samplesPerEpoch: samplesPerEpoch, planned: planned, resuming: checkpoint, claim)
     let end = min(epochs * stepsPerEpoch, options.steps ?? .max)
     let run = TrainingRun(to: end, stepsPerEpoch: stepsPerEpoch, checkpoint: checkpointFile, options: bits)
-    return try finish(trainer, run, epochs: epochs)
+    return try finish(trainer, run, epochs: epochs, claim)
   }
 
   /// Refuses to keep an epoch that is over and was not kept.
@@ -181,11 +184,12 @@ struct TrainerCommand {
   }
 
   /// Where the model of an epoch is kept.
-  private func keptFolder(_ epoch: Int) -> String { "\(modelFolder)/training/epoch-\(epoch)" }
+  private func keptFolder(_ epoch: Int) -> String { "\(trainingFolder)/epoch-\(epoch)" }
 
   /// A training that begins, or goes on, and what decides its bits.
   private func begun(
-    on data: some TrainingData, samplesPerEpoch: Int, planned: Int, resuming checkpoint: Checkpoint?
+    on data: some TrainingData, samplesPerEpoch: Int, planned: Int, resuming checkpoint: Checkpoint?,
+    _ claim: borrowing TrainingClaim
   ) throws -> (trainer: Trainer<UNet>, bits: JSON) {
     let network = try options.network(sampleSize: data.rowShape[0])
     try MemoryNeed(training: network).require(in: modelFolder)
@@ -202,6 +206,7 @@ struct TrainerCommand {
     guard let checkpoint else {
       let trainer = Trainer<UNet>(network, data: data, schedule: schedule, settings: settings)
       // From here on there is something to resume.
+      try claim.requireInPlace()
       try trainer.checkpoint(options: bits).write(to: checkpointFile)
       return (trainer, bits)
     }
@@ -213,7 +218,9 @@ struct TrainerCommand {
   }
 
   /// Trains to the end of the run or to a signal, and says how far it has come.
-  private func finish(_ start: Trainer<UNet>, _ run: TrainingRun, epochs: Int) throws -> Int32 {
+  private func finish(
+    _ start: Trainer<UNet>, _ run: TrainingRun, epochs: Int, _ claim: borrowing TrainingClaim
+  ) throws -> Int32 {
     var trainer = start
     let stepsPerEpoch = run.stepsPerEpoch, batchSize = trainer.settings.batchSize
     let bar = ProgressBar("", of: max(0, run.stepCount - trainer.stepCount) * batchSize, unit: "pictures")
@@ -232,20 +239,21 @@ struct TrainerCommand {
         bar.clear()
         let seconds = epochStart.duration(to: clock.now) / .seconds(1)
         epochStart = clock.now
-        try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch)
+        try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch, claim)
         if options.keep?.numbers.contains(epoch.number) == true {
-          try write(trainer, to: keptFolder(epoch.number), stepsPerEpoch: stepsPerEpoch)
+          try write(trainer, to: keptFolder(epoch.number), stepsPerEpoch: stepsPerEpoch, claim)
         }
         // Only now: where nobody is left to be told, the program ends.
         emit(
           "epoch \(epoch.number) of \(epochs): mean loss \(epoch.meanLoss.text(places: 5)), "
             + "step \(trainer.stepCount), \(seconds.text(places: 0)) s")
-      })
+      },
+      beforeSaving: { () throws(FileFailure) in try claim.requireInPlace() })
     bar.clear()
     // Within an epoch, where a signal came before the first step, and where somebody has removed it.
     let isThere = FileManager.default.fileExists(atPath: "\(modelFolder)/\(DiffusionModel.indexFile)")
     if !trainer.stepCount.isMultiple(of: stepsPerEpoch) || trainer.stepCount == 0 || !isThere {
-      try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch)
+      try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch, claim)
     }
     guard case .stopped(let signal) = ended else {
       let nothingDone = options.resume && trainer.stepCount == start.stepCount
@@ -260,13 +268,33 @@ struct TrainerCommand {
 
   /// Writes the model, with the average of the weights, and the history of its training.
   private func write(
-    _ trainer: Trainer<UNet>, to folder: String, stepsPerEpoch: Int
+    _ trainer: Trainer<UNet>, to folder: String, stepsPerEpoch: Int, _ claim: borrowing TrainingClaim
   ) throws(FileFailure) {
+    try claim.requireInPlace()
     let model = DiffusionModel(
       configuration: trainer.configuration, weights: trainer.average.weights, scheduler: options.scheduler)
     let history = trainer.history.csv(stepsPerEpoch: stepsPerEpoch)
     try writeTogether(
       [(path: "\(folder)/\(Self.historyName)", bytes: Array(history.text.utf8))] + model.files(in: folder))
+  }
+}
+
+/// What a training writes to: the model's folder, and that of its checkpoint, which may be a link to elsewhere.
+private struct TrainingClaim: ~Copyable {
+  // The inner one first, as they are given back: a folder is removed when nothing is left in it.
+  private let training: FolderClaim
+  private let model: FolderClaim
+
+  init(model modelFolder: String, training trainingFolder: String) throws(FileFailure) {
+    let model = try FolderClaim(modelFolder)
+    training = try FolderClaim(trainingFolder)
+    self.model = model
+  }
+
+  /// Refuses to go on where one of the folders has been moved away.
+  borrowing func requireInPlace() throws(FileFailure) {
+    try model.requireInPlace()
+    try training.requireInPlace()
   }
 }
 

@@ -22,6 +22,7 @@ import Darwin
 /// file says so, and nothing can be out of date. Who only reads needs no claim. A file system without locks refuses
 /// nobody.
 public struct FolderClaim: ~Copyable {
+  private let folder: String
   private let descriptor: Int32
   /// The folders that were missing, the outermost first.
   private let made: [String]
@@ -42,6 +43,7 @@ public struct FolderClaim: ~Copyable {
       let descriptor = openLocked(folder, followingLinks: true)
       if descriptor >= 0 {
         if tryFolder(folder) {
+          self.folder = folder
           self.descriptor = descriptor
           self.made = made
           NewFolders.watch(made)
@@ -62,6 +64,23 @@ public struct FolderClaim: ~Copyable {
     }
     errno = reason
     throw folderFailure(folder, folder)
+  }
+
+  /// Refuses to go on where the folder's name leads to another folder by now, or to none.
+  ///
+  /// A folder that was moved away takes its lock along: files would go to a new one of its name, which nobody has
+  /// claimed. A long run asks this before it writes.
+  ///
+  /// - Throws: A failure that names the folder.
+  public borrowing func requireInPlace() throws(FileFailure) {
+    var claimed = stat(), named = stat()
+    guard fstat(descriptor, &claimed) == 0, stat(folder, &named) == 0,
+      claimed.st_dev == named.st_dev, claimed.st_ino == named.st_ino
+    else {
+      throw FileFailure(
+        file: folder, at: .whole, expected: "the folder that this process writes to",
+        found: "that it was moved or removed")
+    }
   }
 
   /// Gives the folder back.

@@ -163,6 +163,7 @@ public final class Notebook {
       files.append(("checks.csv", Array(table.text.utf8)))
     }
     files.append(("record.csv", Array(record.csv.text.utf8)))
+    orExit(try claim.requireInPlace())
     orExit(try writeTogether(files.map { (path: "\(folder)/\($0.name)", bytes: $0.bytes) }))
     note("chapter \(chapter): \(files.count) files in \(folder)")
   }

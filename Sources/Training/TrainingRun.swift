@@ -98,13 +98,16 @@ public struct TrainingRun: Sendable {
   ///   - signals: What may ask the run to stop; nil where nothing may.
   ///   - afterStep: Called after each step with its entry in the history.
   ///   - afterEpoch: Called after each epoch's last step, with the trainer as it is then.
+  ///   - beforeSaving: Called before each checkpoint is written.
   /// - Returns: How it ended; the checkpoint is of the last step made.
-  /// - Throws: A checkpoint that cannot be written, if it can be foreseen before the first step; what `afterEpoch` throws;
+  /// - Throws: A checkpoint that cannot be written, if it can be foreseen before the first step; what `afterEpoch`
+  ///   and `beforeSaving` throw;
   ///   a training that cannot go on. The last checkpoint that was written stays.
   public func callAsFunction<Model>(
     _ trainer: inout Trainer<Model>, until signals: StopSignals? = nil,
     afterStep: (TrainingHistory.Entry) -> Void = { _ in },
-    afterEpoch: (Epoch, Trainer<Model>) throws(FileFailure) -> Void = { _, _ in }
+    afterEpoch: (Epoch, Trainer<Model>) throws(FileFailure) -> Void = { _, _ in },
+    beforeSaving: () throws(FileFailure) -> Void = {}
   ) throws(Failure) -> End {
     do throws(FileFailure) {
       if let checkpointPath { try requireWritable(checkpointPath) }
@@ -119,11 +122,11 @@ public struct TrainingRun: Sendable {
       if endsEpoch { try finishEpoch(trainer, afterEpoch) }
       isSaved = endsEpoch || lastSaved.duration(to: clock.now) >= savingInterval
       if isSaved {
-        try save(trainer)
+        try save(trainer, beforeSaving)
         lastSaved = clock.now
       }
     }
-    if !isSaved { try save(trainer) }
+    if !isSaved { try save(trainer, beforeSaving) }
     return signals?.asked.map { .stopped($0) } ?? .finished
   }
 
@@ -139,9 +142,12 @@ public struct TrainingRun: Sendable {
     do throws(FileFailure) { try afterEpoch(epoch, trainer) } catch { throw .file(error) }
   }
 
-  private func save<Model>(_ trainer: Trainer<Model>) throws(Failure) {
+  private func save<Model>(
+    _ trainer: Trainer<Model>, _ beforeSaving: () throws(FileFailure) -> Void
+  ) throws(Failure) {
     guard let checkpointPath else { return }
     do throws(FileFailure) {
+      try beforeSaving()
       try trainer.checkpoint(options: options).write(to: checkpointPath)
     } catch { throw .file(error) }
   }

@@ -51,6 +51,37 @@ struct ClaimTests {
     try expectRefusal(chapter: 5, ["--model", "m", "--bound"], folder: "m")
   }
 
+  @Test("of the trainer is refused where two models have one folder for their trainings")
+  func sharedTraining() throws {
+    try writePictures(to: scratch("pictures"))
+    for model in ["a", "b"] {
+      _ = try scratch.folder(model)
+      try FileManager.default.createSymbolicLink(
+        atPath: scratch("\(model)/training"), withDestinationPath: "../shared")
+    }
+    _ = try scratch.folder("shared")
+    // A claim of a's training, by its other name.
+    try expectRefusal(chapter: 5, fewPictures + ["--model", "b"], folder: "b/training")
+  }
+
+  @Test("of the trainer cannot come about by moving the folder away: the training there ends")
+  func movedAway() throws {
+    // An epoch of some seconds, so that nothing is being written when the folder is moved.
+    let long = drawnDigits + ["--limit", "4000", "--model"]
+    let training = try Prepared(program("chapter5"), long + ["m"], in: scratch.path)
+    try training.start()
+    let begun = ["m", "m/training", "m/training/checkpoint.safetensors"]
+    while try scratch.contents != begun { sched_yield() }
+    try FileManager.default.moveItem(atPath: scratch("m"), toPath: scratch("n"))
+    let ended = try training.end()
+    #expect(ended.status == 1)
+    #expect(
+      ended.onlyErrorLine()
+        == "chapter5: m: expected the folder that this process writes to, found that it was moved or removed")
+    #expect(try scratch.contents == begun.map { "n" + $0.dropFirst() })
+    try scratch.train(long + ["n", "--resume", "--steps", "1"])
+  }
+
   @Test("of the sampler, the judge and the flow is refused, before anything is read of MNIST")
   func ofTheOthers() throws {
     try untrainedModel(size: 28).write(to: scratch("model"))

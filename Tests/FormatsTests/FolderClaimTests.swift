@@ -53,6 +53,32 @@ struct FolderClaimTests {
     #expect(try scratch.contents == ["there", "there/a", "there/a/file"])
   }
 
+  private func failureInPlace(_ claim: borrowing FolderClaim) -> FileFailure? {
+    do throws(FileFailure) {
+      try claim.requireInPlace()
+      return nil
+    } catch { return error }
+  }
+
+  @Test("holds as long as its folder is in its place: not when it is moved away, nor with another there")
+  func moved() throws {
+    let failure = FileFailure(
+      file: scratch("out"), at: .whole, expected: "the folder that this process writes to",
+      found: "that it was moved or removed")
+    do {
+      let claim = try FolderClaim(scratch("out"))
+      #expect(failureInPlace(claim) == nil)
+      try FileManager.default.moveItem(atPath: scratch("out"), toPath: scratch("away"))
+      #expect(failureInPlace(claim) == failure)
+      _ = try scratch.folder("out")
+      #expect(failureInPlace(claim) == failure)
+      try FileManager.default.removeItem(atPath: scratch("out"))
+      try FileManager.default.createSymbolicLink(atPath: scratch("out"), withDestinationPath: "away")
+      #expect(failureInPlace(claim) == nil)
+    }
+    #expect(try scratch.contents == ["away", "out"])
+  }
+
   @Test("of a process that ends in its middle is over; where that was no kill, its empty folder is gone")
   func ended() async throws {
     await #expect(processExitsWith: .exitCode(3)) { [folder = scratch.path as String] in
