@@ -94,6 +94,7 @@ struct TrainerCommand {
         file: modelFolder, at: .whole, expected: "a model whose bits per dimension are finite",
         found: "\(estimate.total.value) ± \(estimate.total.standardError)")
     }
+    try claim.requireInPlace()
     try writeTogether([
       (path: files.summary, bytes: Array(estimate.summary.text.utf8)),
       (path: files.byTimestep, bytes: Array(estimate.csv.text.utf8)),

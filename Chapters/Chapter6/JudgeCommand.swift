@@ -55,6 +55,7 @@ struct JudgeCommand {
     for row in rows { emit(row.line) }
     let judgedEpochs = try judged(epochs, train, in: room)
     let nearest = Nearest(samples, train: pictures(train), test: room.test, judge)
+    try claim.requireInPlace()
     try writeTogether(
       [
         (path: "\(outFolder)/judged.csv", bytes: Array(JudgingRoom.csv(rows).text.utf8)),

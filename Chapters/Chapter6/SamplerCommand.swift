@@ -39,6 +39,7 @@ struct SamplerCommand {
       of: pictures, from: xT, batchSize: options.batchSize ?? 64, progress: { bar.advance(by: $0) })
     bar.clear()
     try requireFinite(samples, of: pictures)
+    try claim.requireInPlace()
     try write(samples, of: pictures)
     noteOthers(than: pictures)
     emit("\(description(of: sampler, pictures: pictures)): \(outFolder)")

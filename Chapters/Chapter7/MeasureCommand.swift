@@ -38,6 +38,7 @@ struct MeasureCommand {
     let room = JudgingRoom(judge, test: pictures, labels: (0..<test.count).map(test.label), random: random)
     let rows = try judged(model, in: room)
     let likelihoods = try likelihoods(of: pictures, by: model)
+    try claim.requireInPlace()
     try writeTogether([
       (path: files.judged, bytes: Array(JudgingRoom.csv(rows).text.utf8)),
       (path: files.likelihood, bytes: Array(likelihoods.text.utf8)),

@@ -164,10 +164,9 @@ class Call:
         self.crc = int(renamed[0], 16) if renamed else None
 
     @property
-    def place(self):
-        """Of an unfinished file its number among those of one writing; else None."""
-        found = re.search(r"\.partial-[^/]*/(\d+)$", self.path)
-        return int(found.group(1)) if found else None
+    def is_unfinished(self):
+        """Whether it is on a file that waits to take its place."""
+        return re.search(r"\.partial-[^/]*/\d+$", self.path) is not None
 
 
 class Torture:
@@ -228,11 +227,13 @@ class Torture:
         call = self.calls[at - 1]
         if call.name == "rename":
             return call.path
-        if call.place is None:
+        if not call.is_unfinished:
             return None
-        later = self.calls[at:]
-        first = next(n for n, one in enumerate(later) if one.name == "rename")
-        return later[first + call.place].path
+        # Of one writing all files are renamed together, in the order in which they were made.
+        first = next(n for n in range(at, len(self.calls)) if self.calls[n].name == "rename")
+        begin = next((n for n in range(at - 1, 0, -1) if self.calls[n - 1].name == "rename"), 0)
+        made = list(dict.fromkeys(one.path for one in self.calls[begin:first] if one.is_unfinished))
+        return self.calls[first + made.index(call.path)].path
 
     def try_fault(self, at, fault, lasting=False):
         call = self.calls[at - 1]
@@ -246,7 +247,7 @@ class Torture:
             FAULTS_DO=fault, **more)
         found = tree(folder)
         # Of a folder that was only read there is nothing to lose when it is closed.
-        if fault in NO_FAILURES or call.name == "close" and call.place is None:
+        if fault in NO_FAILURES or call.name == "close" and not call.is_unfinished:
             problem = difference(found, self.after) or ("" if ended.status == 0 else f"ended with {ended.status}")
         else:
             problem = difference(found, self.state(at)) or self.complaint(ended, at)
