@@ -158,7 +158,7 @@ flow: build ## measure the committed model's probability flow, by that judge and
 test: build ## check that every page follows from its source and record, and run the test suite
 	@$(BIN)/weave --check --ledger --of $(words $(CHAPTERS)) $(CHAPTERS)
 	@echo 'every page follows from its source and its record'
-	@echo 'building and running the tests: about a minute' >&2
+	@echo 'building and running the tests: five minutes or so' >&2
 	@rm -f .build/test.txt
 	@swift test -c release --disable-testable-imports --disable-xctest > .build/test.txt 2>&1 \
 	  || { grep -E '✘|error:|fatal|unexpected' .build/test.txt; echo 'the whole story: .build/test.txt'; exit 1; }
