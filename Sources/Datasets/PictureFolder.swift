@@ -16,7 +16,7 @@ public enum PictureFolder {
     let names = try names(in: folder).prefix(limit)
     var images: [Image] = []
     for name in names {
-      try requireFile("\(folder)/\(name)")
+      try refuseEndless("\(folder)/\(name)")
       let image = Image(try PGM.read("\(folder)/\(name)"))
       if let first = images.first, image.height != first.height || image.width != first.width {
         throw FileFailure(
@@ -27,14 +27,6 @@ public enum PictureFolder {
       images.append(image)
     }
     return images
-  }
-
-  /// Refuses what would be read for ever, such as a pipe that nobody writes to.
-  private static func requireFile(_ path: String) throws(FileFailure) {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR
-    else { return }
-    throw FileFailure(file: path, at: .whole, expected: "a file to read", found: "a device, pipe or socket")
   }
 
   /// The names of the pictures, one or more, in the order of their bytes.

@@ -74,9 +74,7 @@ public struct FolderClaim: ~Copyable {
   /// - Throws: A failure that names the folder.
   public borrowing func requireInPlace() throws(FileFailure) {
     var claimed = stat(), named = stat()
-    guard fstat(descriptor, &claimed) == 0, stat(folder, &named) == 0,
-      claimed.st_dev == named.st_dev, claimed.st_ino == named.st_ino
-    else {
+    guard fstat(descriptor, &claimed) == 0, stat(folder, &named) == 0, isSame(claimed, named) else {
       throw FileFailure(
         file: folder, at: .whole, expected: "the folder that this process writes to",
         found: "that it was moved or removed")

@@ -9,8 +9,12 @@ import Darwin
 /// Whether two paths lead to one file, by whatever links and names; false where either leads nowhere.
 public func isSameFile(_ path: String, _ other: String) -> Bool {
   var (status, otherStatus) = (stat(), stat())
-  return stat(path, &status) == 0 && stat(other, &otherStatus) == 0
-    && (status.st_dev, status.st_ino) == (otherStatus.st_dev, otherStatus.st_ino)
+  return stat(path, &status) == 0 && stat(other, &otherStatus) == 0 && isSame(status, otherStatus)
+}
+
+/// Whether what the system says of two files or folders is of one.
+func isSame(_ status: stat, _ other: stat) -> Bool {
+  status.st_dev == other.st_dev && status.st_ino == other.st_ino
 }
 
 /// Refuses to write where something is read from, which would then be gone.

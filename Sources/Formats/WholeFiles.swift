@@ -57,6 +57,19 @@ public func readWhole(_ path: String, atMost limit: Int = 1 << 32) throws(FileFa
   return bytes
 }
 
+/// Refuses what may be read for ever, such as a pipe that nobody writes to, where a file among others is to be read.
+///
+/// - Parameter path: The file; whatever else is wrong with it `readWhole` will say.
+/// - Throws: A failure that names a pipe, socket or device.
+public func refuseEndless(_ path: String) throws(FileFailure) {
+  var status = stat()
+  guard stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else { return }
+  throw FileFailure(file: path, at: .whole, expected: "a file to read", found: otherKinds)
+}
+
+/// What is neither a file nor a folder.
+private let otherKinds = "a device, pipe or socket"
+
 private func tooLong(_ path: String, limit: Int, found: String) -> FileFailure {
   FileFailure(file: path, at: .whole, expected: "at most \(counted(limit, "byte"))", found: found)
 }
@@ -218,7 +231,7 @@ private func existingTarget(
   switch status.st_mode & S_IFMT {
   case S_IFREG: break
   case S_IFDIR: throw FileFailure(file: path, at: .whole, expected: expected, found: "a folder")
-  default: throw FileFailure(file: path, at: .whole, expected: expected, found: "a device, pipe or socket")
+  default: throw FileFailure(file: path, at: .whole, expected: expected, found: otherKinds)
   }
   // Renaming would replace a write-protected file without a word.
   guard access(target, W_OK) == 0 else { throw systemFailure(path, expected: expected) }

@@ -326,6 +326,18 @@ struct BadInputTests {
 
   // MARK: Trainings that come to nothing
 
+  @Test("that leads chapter 4's sampler to no numbers ends in a line that says so")
+  func notFinite() throws {
+    let ended = try run(
+      chapter: 4,
+      ["--quick", "--last-beta", "0.3", "--anyway", "--steps", "10", "--digit-steps", "10", "--out", "out"],
+      in: scratch.path)
+    #expect(ended.status == 1)
+    #expect(
+      ended.onlyErrorLine() == "chapter4: the digits drawn: expected finite numbers, found one that is not")
+    #expect(try scratch.contents == [])
+  }
+
   @Test(
     "that would spoil a training is found before its first step, and named",
     arguments: [

@@ -185,6 +185,22 @@ struct TrainerInputTests {
     #expect(!FileManager.default.fileExists(atPath: scratch("m")))
   }
 
+  #if os(Linux)
+  @Test("like a standard output that is full costs no epoch: its model is there before its line")
+  func fullOutput() throws {
+    try writePictures(to: scratch("pictures"))
+    let ended = try run(
+      chapter: 5,
+      shell: "exec \"$0\" \(fewPictures.joined(separator: " ")) --epochs 1 --model m > /dev/full",
+      in: scratch.path)
+    #expect(ended.status == 1)
+    #expect(ended.onlyErrorLine() == "chapter5: standard output cannot be written")
+    for name in ["model_index.json", "history.csv"] {
+      #expect(FileManager.default.fileExists(atPath: scratch("m/\(name)")))
+    }
+  }
+  #endif
+
   @Test("that lets the loss stop being finite ends the training within that step; what was saved stays")
   func notFinite() throws {
     let training = fewPictures + ["--learning-rate", "1e30", "--model", "m"]
