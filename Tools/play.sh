@@ -15,6 +15,7 @@ compile() { # compile FOLDER OPTIMISATION MODULE SOURCE ...
   shift 3
   swiftc -target wasm32-unknown-none-wasm -enable-experimental-feature Embedded "$optimisation" -Xcc -msimd128 \
     -swift-version 6 -wmo -Xfrontend -disable-stack-protector -parse-as-library -module-name "$module" -I "$folder" \
+    -I Sources/Prefetch \
     -emit-module -emit-module-path "$folder/$module.swiftmodule" -c "$@" -o "$folder/$module.o"
 }
 

@@ -75,7 +75,7 @@ if [ "$(uname -m)" = x86_64 ] && command -v qemu-aarch64 > /dev/null && command 
     module=$1
     shift
     swiftc -target aarch64-none-none-elf -enable-experimental-feature Embedded -Ounchecked -wmo -swift-version 6 \
-      -parse-as-library -module-name "$module" -I "$arm" -emit-module -emit-module-path "$arm/$module.swiftmodule" \
+      -parse-as-library -module-name "$module" -I "$arm" -I Sources/Prefetch -emit-module -emit-module-path "$arm/$module.swiftmodule" \
       -c "$@" -o "$arm/$module.o"
   }
   kernels=$(ls Sources/Kernels/*.swift | grep -v -e ParallelFor -e ParallelMap -e Thread)

@@ -1,5 +1,11 @@
 import Synchronization
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Floats in a row: the storage behind every tensor, recycled.
 ///
 /// A buffer is written by the function that makes it, and never again while anybody else holds it, so that it may be
@@ -108,15 +114,21 @@ struct Arrangement: Hashable {
 
 /// Blocks of memory that nobody uses at the moment, by size class.
 ///
-/// There are four classes to a power of two, so a block is at most a quarter larger than what was asked for.
+/// There are four classes to a power of two, so a block is at most a quarter larger than what was asked for. New blocks are
+/// cut from slabs.
 ///
 /// Compiled with CHECKED_BUFFERS there is no pool, so that the address sanitizer sees where every buffer ends and when it is
 /// gone: a block has exactly what was asked for, is not a number anywhere until it is written, and is never used again.
 private struct Pool: ~Copyable {
   /// A block that nobody uses, and so nobody else's.
   private struct Block: @unchecked Sendable { let start: MutableFloats }
+  /// The blocks that nobody uses, and what new ones are cut from.
+  private struct Stock {
+    var free: [Int: [Block]] = [:]
+    var slab = Slab()
+  }
 
-  private let free = Mutex<[Int: [Block]]>([:])
+  private let stock = Mutex(Stock())
 
   /// The smallest size class, in floats, that holds a count.
   private func sizeClass(_ count: Int) -> Int {
@@ -133,9 +145,10 @@ private struct Pool: ~Copyable {
     return floats
     #else
     let size = sizeClass(count)
-    if let block = free.withLock({ $0[size]?.popLast() }) { return block.start }
-    let bytes = UnsafeMutableRawPointer.allocate(byteCount: 4 * size, alignment: 64)
-    return bytes.bindMemory(to: Float.self, capacity: size)
+    return stock.withLock { stock in
+      if let block = stock.free[size]?.popLast() { return block }
+      return Block(start: stock.slab.cut(4 * size).bindMemory(to: Float.self, capacity: size))
+    }.start
     #endif
   }
 
@@ -144,9 +157,43 @@ private struct Pool: ~Copyable {
     start.deallocate()
     #else
     let block = Block(start: start)
-    free.withLock { $0[sizeClass(count), default: []].append(block) }
+    stock.withLock { $0.free[sizeClass(count), default: []].append(block) }
     #endif
   }
+}
+
+/// Memory that blocks are cut from, one behind the other.
+///
+/// Linux is asked for huge pages, of 2 MB: weights, activations and what is between them take tens of thousands of pages
+/// of 4 kB, and the processor knows the places of a few thousand.
+private struct Slab {
+  #if os(Linux)
+  /// The bytes of a slab.
+  private static let size = 32 << 20
+  private static let hugePage = 2 << 20
+  private var next: UnsafeMutableRawPointer?
+  /// The bytes that are left from there on.
+  private var rest = 0
+
+  /// So many bytes, a multiple of 64, which begin at one.
+  mutating func cut(_ bytes: Int) -> UnsafeMutableRawPointer {
+    guard let start = next, bytes <= rest else {
+      // What is large has a slab to itself, so that little of one is left over.
+      let isLarge = bytes > Slab.size / 4
+      let size = isLarge ? (bytes + Slab.hugePage - 1) & -Slab.hugePage : Slab.size
+      let start = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: Slab.hugePage)
+      // A system that has none to give goes on with small ones.
+      _ = madvise(start, size, CInt(MADV_HUGEPAGE))
+      if !isLarge { (next, rest) = (start + bytes, size - bytes) }
+      return start
+    }
+    (next, rest) = (start + bytes, rest - bytes)
+    return start
+  }
+  #else
+  /// So many bytes that begin at a multiple of 64.
+  func cut(_ bytes: Int) -> UnsafeMutableRawPointer { .allocate(byteCount: bytes, alignment: 64) }
+  #endif
 }
 
 private let pool = Pool()

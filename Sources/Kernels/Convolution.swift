@@ -18,6 +18,16 @@ public struct Padding: Hashable, Sendable {
   }
 }
 
+/// What is done to the numbers of x before they are convolved, without writing the result.
+public enum ConvolutionInput {
+  /// Nothing.
+  case asItIs
+  /// Each pixel stands for 2 × 2: x has half the height and half the width.
+  case upsampled
+  /// silu(factor · x + offset), given what `groupNormFactors` gives, [batch, 2, in].
+  case normalized(Buffer)
+}
+
 /// A two-dimensional convolution of images [batch, height, width, channels] with weights [out, in, kernel, kernel].
 ///
 ///     y[b, i, j, o] = bias[o] + Σ_{u, v, c} x[b, i·stride + u − top, j·stride + v − left, c] · w[o, c, u, v]
@@ -113,27 +123,39 @@ public struct Convolution: Hashable, Sendable {
   ///   - weights: [out, in, kernel, kernel].
   ///   - bias: [out], or nil.
   ///   - vectors: Added to all pixels of an image, [batch, out], or nil.
-  ///   - residual: Added to y, [batch, height', width', out], or nil.
-  ///   - factors: Those of `groupNormFactors`, [batch, 2, in]: then silu(factor · x + offset) stands for x; or nil.
+  ///   - residual: Added to y, [batch, height', width', out], or nil. Where nobody else holds it, y may take its place:
+  ///     memory that has just been read is written faster than other memory.
+  ///   - input: What is done to x while it is read.
   /// - Returns: [batch, height', width', out].
   public func output(
-    _ x: Buffer, _ weights: Buffer, bias: Buffer?, vectors: Buffer? = nil, residual: Buffer? = nil,
-    factors: Buffer? = nil
+    _ x: Buffer, _ weights: Buffer, bias: Buffer?, vectors: Buffer? = nil,
+    residual: consuming Buffer? = nil, reading input: ConvolutionInput = .asItIs
   ) -> Buffer {
-    require(x, inputCount, "x")
-    if let factors { require(factors, batch * 2 * inputChannels, "factors") }
+    switch input {
+    case .asItIs: require(x, inputCount, "x")
+    case .upsampled:
+      guard height % 2 == 0, width % 2 == 0 else { fatalError("up-sampled to an odd size: \(self)") }
+      require(x, inputCount / 4, "x")
+    case .normalized(let factors):
+      require(x, inputCount, "x")
+      require(factors, batch * 2 * inputChannels, "factors")
+    }
     require(weights, weightCount, "weights")
     if let bias { require(bias, outputChannels, "bias") }
     if let vectors { require(vectors, batch * outputChannels, "vectors") }
     if let residual { require(residual, outputCount, "residual") }
     if algorithm == .winograd {
       return Winograd(self).output(
-        x, factors: factors, weights, bias: bias, vectors: vectors, residual: residual)
+        x, input, weights, bias: bias, vectors: vectors, residual: consume residual)
     }
     let x =
-      if let factors {
+      switch input {
+      case .asItIs: x
+      case .upsampled:
+        upsampledNearest(x, batch: batch, height: height / 2, width: width / 2, channels: inputChannels)
+      case .normalized(let factors):
         siluOfNormalized(x, factors, batch: batch, pixels: height * width, channels: inputChannels)
-      } else { x }
+      }
     var y =
       switch algorithm {
       case .matrixProduct:

@@ -9,19 +9,24 @@ public func upsampledNearest(_ x: Buffer, batch: Int, height: Int, width: Int, c
   forEachPiece(rows: batch * height, columns: 4 * row) { piece in
     for i in piece {
       let x = x + i * row, y = y + 4 * i * row
-      for j in 0..<width {
-        let x = x + j * channels, y = y + 2 * j * channels
-        forEachVector(covering: 0..<channels) { c, count in
-          let pixel = load(x + c)
-          write(pixel, y + c, count)
-          write(pixel, y + channels + c, count)
-          write(pixel, y + 2 * row + c, count)
-          write(pixel, y + 2 * row + channels + c, count)
-        }
-      }
+      upsampleRow(x, y, width: width, channels: channels)
+      upsampleRow(x, y + 2 * row, width: width, channels: channels)
     }
   }
   return result
+}
+
+/// Each pixel of a row twice.
+@inline(__always)
+func upsampleRow(_ x: Floats, _ y: MutableFloats, width: Int, channels: Int) {
+  for j in 0..<width {
+    let x = x + j * channels, y = y + 2 * j * channels
+    forEachVector(covering: 0..<channels) { c, count in
+      let pixel = load(x + c)
+      write(pixel, y + c, count)
+      write(pixel, y + channels + c, count)
+    }
+  }
 }
 
 /// The gradient of `upsampledNearest` for its argument: the sums of four.

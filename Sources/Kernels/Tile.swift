@@ -1,3 +1,5 @@
+import Prefetch
+
 // The one loop in which nearly all the time goes: a tile of a matrix product, kept in registers.
 //
 //   c[r, j] = c₀[r, j] + Σ_s Σ_k a[r, s, k] · b[s, k, j]        r: up to `tileRows` rows, j: one or two vectors
@@ -76,16 +78,22 @@ private func write(_ vector: TileVector, _ p: MutableFloats) {
 private typealias Column<let half: Int> = InlineArray<half, TileVector>
 
 /// The sums of a wide tile: two halves of rows, two vectors each.
+///
+/// Where there is an `ahead`, what lies so far behind b is asked for on the way.
 @inline(__always)
 private func accumulate<let half: Int>(
   _ p: inout Column<half>, _ q: inout Column<half>, _ u: inout Column<half>, _ v: inout Column<half>,
-  _ a0: Floats, _ a1: Floats, _ walk: Walk, _ b: Floats, _ bRow: Int
+  _ a0: Floats, _ a1: Floats, _ walk: Walk, _ b: Floats, _ bRow: Int, ahead: Int?
 ) {
   var b = b
   for s in 0..<walk.segments {
     var x = a0 + s &* walk.segment, y = a1 + s &* walk.segment
     for _ in 0..<walk.depth {
       let left = read(b), right = read(b + tileLanes)
+      if let ahead {
+        prefetch(b + ahead)
+        prefetch(b + ahead + tileLanes)
+      }
       for r in 0..<half {
         let first = TileVector(repeating: x[r &* walk.row]), second = TileVector(repeating: y[r &* walk.row])
         p[unchecked: r] = p[unchecked: r].addingProduct(first, left)
@@ -105,13 +113,14 @@ private func accumulate<let half: Int>(
 @inline(__always)
 private func accumulate<let half: Int>(
   _ p: inout Column<half>, _ u: inout Column<half>, _ a0: Floats, _ a1: Floats, _ walk: Walk, _ b: Floats,
-  _ bRow: Int
+  _ bRow: Int, ahead: Int?
 ) {
   var b = b
   for s in 0..<walk.segments {
     var x = a0 + s &* walk.segment, y = a1 + s &* walk.segment
     for _ in 0..<walk.depth {
       let left = read(b)
+      if let ahead { prefetch(b + ahead) }
       for r in 0..<half {
         p[unchecked: r] = p[unchecked: r].addingProduct(TileVector(repeating: x[r &* walk.row]), left)
         u[unchecked: r] = u[unchecked: r].addingProduct(TileVector(repeating: y[r &* walk.row]), left)
@@ -151,12 +160,11 @@ private func end<let half: Int>(_ sums: Column<half>, _ c: MutableFloats, _ cRow
 @inline(__always)
 private func wideTile<let half: Int>(
   _: InlineArray<half, Void>.Type, _ a0: Floats, _ a1: Floats, _ walk: Walk, _ b: Floats, _ bRow: Int,
-  _ start: Start,
-  _ c0: MutableFloats, _ c1: MutableFloats, _ cRow: Int
+  _ start: Start, _ c0: MutableFloats, _ c1: MutableFloats, _ cRow: Int, ahead: Int? = nil
 ) {
   var p: Column<half> = begin(start, c0, cRow, at: 0), q: Column<half> = begin(start, c0, cRow, at: tileLanes)
   var u: Column<half> = begin(start, c1, cRow, at: 0), v: Column<half> = begin(start, c1, cRow, at: tileLanes)
-  accumulate(&p, &q, &u, &v, a0, a1, walk, b, bRow)
+  accumulate(&p, &q, &u, &v, a0, a1, walk, b, bRow, ahead: ahead)
   end(p, c0, cRow, at: 0)
   end(q, c0, cRow, at: tileLanes)
   end(u, c1, cRow, at: 0)
@@ -166,11 +174,10 @@ private func wideTile<let half: Int>(
 @inline(__always)
 private func narrowTile<let half: Int>(
   _: InlineArray<half, Void>.Type, _ a0: Floats, _ a1: Floats, _ walk: Walk, _ b: Floats, _ bRow: Int,
-  _ start: Start,
-  _ c0: MutableFloats, _ c1: MutableFloats, _ cRow: Int
+  _ start: Start, _ c0: MutableFloats, _ c1: MutableFloats, _ cRow: Int, ahead: Int? = nil
 ) {
   var p: Column<half> = begin(start, c0, cRow, at: 0), u: Column<half> = begin(start, c1, cRow, at: 0)
-  accumulate(&p, &u, a0, a1, walk, b, bRow)
+  accumulate(&p, &u, a0, a1, walk, b, bRow, ahead: ahead)
   end(p, c0, cRow, at: 0)
   end(u, c1, cRow, at: 0)
 }
@@ -216,6 +223,97 @@ func tile(
     case 7: narrowTile(InlineArray<7, Void>.self, a0, a1, walk, b, bRow, start, c0, c1, cRow)
     #endif
     default: fatalError("a tile of 2 x \(half) rows; there are 1 to \(halfTileRows)")
+    }
+  }
+}
+
+// MARK: - Many products
+
+/// Matrix products of one shape, c[p] = a[p] · b[p].
+struct ProductSeries {
+  /// The number of products.
+  var count: Int
+  /// The rows of each a and c.
+  var rows: Int
+  /// The terms of each sum: the numbers in a row of a, which lie one behind the other, as the rows do.
+  var terms: Int
+  /// The columns of each b and c, those of a tile: `tileLanes` or `tileColumns`.
+  var columns: Int
+  /// The first a; the next ones lie `aStep` apart.
+  var a: Floats
+  /// From one a to the next.
+  var aStep: Int
+  /// The first b; the next ones lie one behind the other.
+  var b: Floats
+  /// The first c, in rows of `columns`; the next ones lie `cStep` apart.
+  var c: MutableFloats
+  /// From one c to the next.
+  var cStep: Int
+}
+
+/// Computes all products of a series.
+///
+/// While one product is computed the next one's b is asked for. With few rows there is little to do for each number of b,
+/// and it would be waited for: on its way from memory it takes as long as a hundred multiplications.
+func multiply(_ series: ProductSeries) {
+  guard series.rows > 0 else { return }
+  // Tiles as large as they may be and as equal as can be: some have a row more in each half.
+  let pairs = (series.rows + 1) / 2, count = (pairs + halfTileRows - 1) / halfTileRows
+  let (half, larger) = pairs.quotientAndRemainder(dividingBy: count)
+  switch half {
+  case 1: multiply(series, larger, InlineArray<2, Void>.self, count - larger, InlineArray<1, Void>.self)
+  case 2: multiply(series, larger, InlineArray<3, Void>.self, count - larger, InlineArray<2, Void>.self)
+  #if TILE_512
+  case 3: multiply(series, larger, InlineArray<4, Void>.self, count - larger, InlineArray<3, Void>.self)
+  case 4: multiply(series, larger, InlineArray<5, Void>.self, count - larger, InlineArray<4, Void>.self)
+  case 5: multiply(series, larger, InlineArray<6, Void>.self, count - larger, InlineArray<5, Void>.self)
+  case 6: multiply(series, larger, InlineArray<7, Void>.self, count - larger, InlineArray<6, Void>.self)
+  case 7: multiply(series, larger, InlineArray<7, Void>.self, count - larger, InlineArray<7, Void>.self)
+  #else
+  case 3: multiply(series, larger, InlineArray<3, Void>.self, count - larger, InlineArray<3, Void>.self)
+  #endif
+  default: fatalError("tiles of 2 x \(half) rows; there are 1 to \(halfTileRows)")
+  }
+}
+
+/// Computes each product by tiles of two heights, first the `larger` ones, then the `smaller` ones.
+@inline(never)
+private func multiply<let more: Int, let half: Int>(
+  _ series: ProductSeries, _ larger: Int, _: InlineArray<more, Void>.Type, _ smaller: Int,
+  _: InlineArray<half, Void>.Type
+) {
+  var product = series
+  for _ in 0..<series.count {
+    var row = 0
+    for _ in 0..<larger {
+      product.tile(InlineArray<more, Void>.self, at: row)
+      row += 2 * more
+    }
+    for _ in 0..<smaller {
+      product.tile(InlineArray<half, Void>.self, at: row)
+      row += 2 * half
+    }
+    product.a += series.aStep
+    product.b += series.terms * series.columns
+    product.c += series.cStep
+  }
+}
+
+extension ProductSeries {
+  /// Computes a tile of the first product; the last tile's halves may overlap.
+  @inline(__always)
+  fileprivate func tile<let half: Int>(_: InlineArray<half, Void>.Type, at row: Int) {
+    let second = min(row + half, rows - half)
+    let walk = Walk(row: terms, step: 1, depth: terms)
+    let a0 = a + row * terms, a1 = a + second * terms
+    if columns > tileLanes {
+      wideTile(
+        InlineArray<half, Void>.self, a0, a1, walk, b, tileColumns, .zero, c + row * tileColumns,
+        c + second * tileColumns, tileColumns, ahead: terms * tileColumns)
+    } else {
+      narrowTile(
+        InlineArray<half, Void>.self, a0, a1, walk, b, tileLanes, .zero, c + row * tileLanes,
+        c + second * tileLanes, tileLanes, ahead: terms * tileLanes)
     }
   }
 }

@@ -10,8 +10,8 @@
 //   ∂x: the same algorithm with the kernels turned around and the channels exchanged
 //   ∂w: dM = A ∂y Aᵀ,  dU[p] = Σ_tiles V[p]ᵀ · dM[p],  ∂w = Gᵀ dU G
 //
-// Tiles are taken in blocks: V and M of a block stay in the second-level cache. A tile's numbers do not depend on
-// its block, and dU adds the tiles in their order.
+// Tiles are taken in blocks: V and M of a block stay in the second-level cache, and U comes past once a block. A tile's
+// numbers do not depend on its block, and dU adds the tiles in their order.
 
 /// The places of a transformed tile.
 private let places = 36
@@ -20,9 +20,9 @@ private let side = 4
 
 /// A 3 × 3 convolution with stride 1 and padding 1, whose channels are multiples of a vector.
 struct Winograd {
-  private let convolution: Convolution
-  private let tilesDown: Int
-  private let tilesAcross: Int
+  fileprivate let convolution: Convolution
+  fileprivate let tilesDown: Int
+  fileprivate let tilesAcross: Int
 
   init(_ convolution: Convolution) {
     self.convolution = convolution
@@ -35,7 +35,8 @@ struct Winograd {
   // MARK: - Output and input gradient
 
   func output(
-    _ x: Buffer, factors: Buffer?, _ weights: Buffer, bias: Buffer?, vectors: Buffer?, residual: Buffer?
+    _ x: Buffer, _ input: ConvolutionInput, _ weights: Buffer, bias: Buffer?, vectors: Buffer?,
+    residual: consuming Buffer?
   ) -> Buffer {
     let (inputs, outputs) = (convolution.inputChannels, convolution.outputChannels)
     let kernels = weights.arranged(as: Arrangement(kind: .winograd, rows: inputs, columns: outputs)) {
@@ -48,7 +49,7 @@ struct Winograd {
       case (let only, nil), (nil, let only): only
       }
     return apply(
-      kernels, to: x, factors: factors, from: inputs, to: outputs, shift: shift, residual: residual)
+      kernels, to: x, input, from: inputs, to: outputs, shift: shift, residual: consume residual)
   }
 
   func inputGradient(_ dy: Buffer, _ weights: Buffer) -> Buffer {
@@ -56,7 +57,7 @@ struct Winograd {
     let kernels = weights.arranged(as: Arrangement(kind: .winogradReversed, rows: outputs, columns: inputs)) {
       transformedKernels(weights, from: outputs, stride: 9 * inputs, to: inputs, stride: 9, isReversed: true)
     }
-    return apply(kernels, to: dy, factors: nil, from: outputs, to: inputs, shift: nil, residual: nil)
+    return apply(kernels, to: dy, .asItIs, from: outputs, to: inputs, shift: nil, residual: nil)
   }
 
   /// U: for each panel of output channels and each place, from × the panel's columns.
@@ -93,10 +94,17 @@ struct Winograd {
 
   /// y = Aᵀ (U ⊙ Bᵀ d B) A + shift + residual; the shift is [to], or [batch, to].
   private func apply(
-    _ kernels: Buffer, to x: Buffer, factors: Buffer?, from: Int, to: Int, shift: Buffer?, residual: Buffer?
+    _ kernels: Buffer, to x: Buffer, _ input: ConvolutionInput, from: Int, to: Int, shift: Buffer?,
+    residual: consuming Buffer?
   ) -> Buffer {
-    let (height, width) = (convolution.height, convolution.width)
-    let y = Buffer(uninitialized: convolution.batch * height * width * to)
+    // y may take the residual's place: each of its pixels is read by the tile that then writes there.
+    let isFree = isKnownUniquelyReferenced(&residual)
+    let residual = residual
+    let y =
+      if isFree, let residual { residual } else {
+        Buffer(uninitialized: convolution.batch * convolution.height * convolution.width * to)
+      }
+    y.forgetArrangements()
 
     // Who is alone takes blocks as large as the cache holds. Several threads cut a few tiles by output channels, for then
     // reading U takes the time and so each reads its own part of it; many tiles they cut into more blocks.
@@ -116,28 +124,31 @@ struct Winograd {
       defer { withExtendedLifetime(scratch) {} }
       let inputs = scratch.start, products = scratch.start + places * inputStep
 
-      transformInputs(x, factors: factors, channels: from, strips, to: inputs, step: inputStep)
+      let rows = TileRows(strips, of: self, sorted: true)
+      transformInputs(x, input, channels: from, strips, rows, to: inputs, step: inputStep)
       for panel in panelCount * cut / cuts..<panelCount * (cut + 1) / cuts {
         let column = panel * tileColumns, columns = min(tileColumns, to - column)
         let first = Floats(self.kernels(in: kernels, panel: panel, from: from))
         let productStep = tiles.count * columns + lanes
-        for place in 0..<places {
-          let matrix = Panels(
-            packedAt: first + place * from * Panels.width(columns), terms: from, columns: columns)
+        for (some, rows) in rows.products {
           multiply(
-            rows: tiles.count, inputs + place * inputStep, Walk(row: from, step: 1, depth: from), matrix,
-            .zero, products + place * productStep, cRow: columns)
+            ProductSeries(
+              count: some.count, rows: rows.count, terms: from, columns: columns,
+              a: Floats(inputs) + some.lowerBound * inputStep + rows.lowerBound * from, aStep: inputStep,
+              b: first + some.lowerBound * from * columns,
+              c: products + some.lowerBound * productStep + rows.lowerBound * columns, cStep: productStep))
         }
         writeOutputs(
-          products, step: productStep, tiles, to: y, channels: to, column..<column + columns, shift, residual)
+          products, step: productStep, tiles, rows, to: y, channels: to, column..<column + columns, shift,
+          residual)
       }
     }
     return y
   }
 
-  /// The floats of V and M of a block: half a megabyte, for a second-level cache of one. (Half more or a quarter less
-  /// take as long; the bits do not depend on it.)
-  private var budget: Int { 131_072 }
+  /// The floats of V and M of a block: three quarters of a megabyte, for a second-level cache of one. (A third less takes 1
+  /// in 100 longer; the bits do not depend on it.)
+  private var budget: Int { 196_608 }
 
   // MARK: - Weight gradient
 
@@ -156,7 +167,9 @@ struct Winograd {
       let scratch = Buffer(uninitialized: places * (inputStep + slopeStep))
       defer { withExtendedLifetime(scratch) {} }
       let transformed = scratch.start, slopes = scratch.start + places * inputStep
-      transformInputs(x, factors: nil, channels: inputs, strips, to: transformed, step: inputStep)
+      // In their own order, for they are the terms of a sum.
+      let rows = TileRows(strips, of: self, sorted: false)
+      transformInputs(x, .asItIs, channels: inputs, strips, rows, to: transformed, step: inputStep)
       transformSlopes(dy, channels: outputs, tiles, to: slopes, step: slopeStep)
       parallelFor(places, size: places * size * tiles.count) { place in
         let panels = Panels(
@@ -206,40 +219,51 @@ struct Winograd {
 
   /// V of some strips: at each place [tile, channel].
   ///
-  /// A strip's pixels are copied with the zeros around them, so that no tile has an edge, and normalised on the way where
-  /// there are factors.
+  /// A strip's pixels are copied with the zeros around them, so that no tile has an edge, and on the way what is to be
+  /// done to them is done.
   private func transformInputs(
-    _ x: Buffer, factors: Buffer?, channels: Int, _ strips: Range<Int>, to target: MutableFloats, step: Int
+    _ x: Buffer, _ input: ConvolutionInput, channels: Int, _ strips: Range<Int>, _ rows: TileRows,
+    to target: MutableFloats, step: Int
   ) {
     let (height, width) = (convolution.height, convolution.width)
-    let rows = side + 2, pitch = (side * tilesAcross + 2) * channels
-    let copy = Buffer(repeating: 0, count: rows * pitch)
+    let pitch = (side * tilesAcross + 2) * channels, copyRows = side + 2
+    let copy = Buffer(uninitialized: copyRows * pitch)
     defer { withExtendedLifetime(copy) {} }
-    var first = target
+    for i in 0..<copyRows {
+      let right = (1 + width) * channels
+      (copy.start + i * pitch).update(repeating: 0, count: channels)
+      (copy.start + i * pitch + right).update(repeating: 0, count: pitch - right)
+    }
+    var rows = rows
     for strip in strips {
       let (image, top) = (strip / tilesDown, strip % tilesDown * side - 1)
       // The strip above, if it was the last, has the first two rows already.
       let known = strip > strips.lowerBound && top > 0 ? 2 : 0
       if known > 0 { copy.start.update(from: copy.start + side * pitch, count: known * pitch) }
-      for i in known..<rows {
+      for i in known..<copyRows {
         let pixels = copy.start + i * pitch + channels, row = top + i
         guard (0..<height).contains(row) else {
           pixels.update(repeating: 0, count: width * channels)
           continue
         }
-        let source = x.start + (image * height + row) * width * channels
-        if let factors {
-          applySiLU(source, pixels, factors.start + image * 2 * channels, rows: width, channels: channels)
-        } else {
-          pixels.update(from: source, count: width * channels)
+        switch input {
+        case .asItIs:
+          pixels.update(from: x.start + (image * height + row) * width * channels, count: width * channels)
+        case .upsampled:
+          let source = x.start + (image * height / 2 + row / 2) * (width / 2) * channels
+          upsampleRow(source, pixels, width: width / 2, channels: channels)
+        case .normalized(let factors):
+          applySiLU(
+            x.start + (image * height + row) * width * channels, pixels, factors.start + image * 2 * channels,
+            rows: width, channels: channels)
         }
       }
       for column in 0..<tilesAcross {
         let corner = copy.start + side * column * channels
+        let first = target + rows.next(top + 1, side * column) * channels
         for c in stride(from: 0, to: channels, by: lanes) {
           transformInput(corner + c, row: pitch, column: channels, to: first + c, step: step)
         }
-        first += channels
       }
     }
   }
@@ -280,12 +304,15 @@ struct Winograd {
 
   /// y of some tiles and channels, with what is added to it.
   private func writeOutputs(
-    _ products: Floats, step: Int, _ tiles: Range<Int>, to y: Buffer, channels: Int, _ columns: Range<Int>,
+    _ products: Floats, step: Int, _ tiles: Range<Int>, _ rows: TileRows, to y: Buffer, channels: Int,
+    _ columns: Range<Int>,
     _ shift: Buffer?, _ residual: Buffer?
   ) {
     let shiftStep = shift?.count == channels ? 0 : channels
-    for (index, tile) in tiles.enumerated() {
+    var rows = rows
+    for tile in tiles {
       let (image, row, column) = position(of: tile)
+      let index = rows.next(row, column)
       let (pixels, isWhole) = square(y.start, image, row, column, channels: channels)
       for c in stride(from: columns.lowerBound, to: columns.upperBound, by: lanes) {
         var target = pixels
@@ -300,5 +327,66 @@ struct Winograd {
         }
       }
     }
+  }
+}
+
+/// Which rows of V and M the tiles of a block are.
+///
+/// A tile that reaches over the right edge has no use for the last column of places: Aᵀ's last column is 0 but in its last
+/// row, which makes the output that isn't there. One that reaches over the lower edge has none for the last row of
+/// places. So tiles are sorted, and each place multiplies a range of rows, those of the tiles that use it:
+///
+///     over the lower edge │ over none │ over the right edge │ over both
+///     ╰── last column of places ──────╯
+///                         ╰────── last row of places ───────╯
+///
+/// Of 7 × 7 pixels this leaves 121 products in 144, of 14 × 14 529 in 576.
+private struct TileRows {
+  private let height: Int
+  private let width: Int
+  /// The tiles of each of the four kinds, and the row of the next one.
+  private var counts: InlineArray<4, Int> = [0, 0, 0, 0]
+  private var rows: InlineArray<4, Int> = [0, 0, 0, 0]
+
+  /// The rows of the tiles of some strips; not sorted, they are in the tiles' order.
+  init(_ strips: Range<Int>, of winograd: Winograd, sorted: Bool) {
+    height = sorted ? winograd.convolution.height : .max
+    width = sorted ? winograd.convolution.width : .max
+    let last = winograd.tilesAcross - 1
+    for strip in strips {
+      let row = side * (strip % winograd.tilesDown)
+      counts[kind(row, 0)] += last
+      counts[kind(row, side * last)] += 1
+    }
+    for kind in 1..<4 { rows[kind] = rows[kind - 1] + counts[kind - 1] }
+  }
+
+  /// The kind of a tile, given the row and the column of its first output.
+  private func kind(_ row: Int, _ column: Int) -> Int {
+    let isOverRight = width - column < side, isOverLower = height - row < side
+    return isOverLower ? (isOverRight ? 3 : 0) : (isOverRight ? 2 : 1)
+  }
+
+  /// The row of the next tile, given the row and the column of its first output.
+  mutating func next(_ row: Int, _ column: Int) -> Int {
+    let kind = kind(row, column)
+    defer { rows[kind] += 1 }
+    return rows[kind]
+  }
+
+  /// What is to be multiplied: places that follow each other, and the rows that use them.
+  ///
+  /// To be asked before `next`. What no product has written, in M's other rows, goes into no output.
+  var products: [(places: Range<Int>, rows: Range<Int>)] {
+    let all = 0..<rows[3] + counts[3]
+    if counts[1] == all.count { return [(0..<places, all)] }
+    let lastColumn = 0..<rows[2], lastRow = rows[1]..<rows[3], corner = rows[1]..<rows[2]
+    var products: [(places: Range<Int>, rows: Range<Int>)] = []
+    for first in stride(from: 0, to: places, by: 6) {
+      let isLast = first == places - 6
+      products.append((first..<first + 5, isLast ? lastRow : all))
+      products.append((first + 5..<first + 6, isLast ? corner : lastColumn))
+    }
+    return products
   }
 }

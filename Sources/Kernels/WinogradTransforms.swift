@@ -40,35 +40,48 @@ typealias Three = InlineArray<3, Vector>
 /// A vector of equal numbers.
 @inline(__always) private func all(_ x: Float) -> Vector { Vector(repeating: x) }
 
-/// The first three numbers of Bᵀ d, which d₅ has no part in.
-@inline(__always)
-func firstOfInput(_ d: (Vector, Vector, Vector, Vector, Vector)) -> (Vector, Vector, Vector) {
-  let p = fused(all(-b * b), d.2, plus: d.4), q = fused(all(-b * b), d.1, plus: d.3)
-  let middle = fused(all(-(a * a + b * b)), d.2, plus: d.4)
-  return (fused(all(a * a * b * b), d.0, plus: middle), fused(all(a), q, plus: p), fused(all(-a), q, plus: p))
+/// c − a · b, rounded once.
+@inline(__always) private func fused(_ a: Vector, _ b: Vector, from c: Vector) -> Vector {
+  c.addingProduct(-a, b)
 }
 
-/// The last three, which d₀ has no part in: `d` is d₁ … d₅.
+/// The first three numbers of Bᵀ d, which d₅ has no part in.
 @inline(__always)
-func lastOfInput(_ d: (Vector, Vector, Vector, Vector, Vector)) -> (Vector, Vector, Vector) {
-  let r = fused(all(-a * a), d.1, plus: d.3), s = fused(all(-a * a), d.0, plus: d.2)
-  let middle = fused(all(-(a * a + b * b)), d.2, plus: d.4)
-  return (fused(all(b), s, plus: r), fused(all(-b), s, plus: r), fused(all(a * a * b * b), d.0, plus: middle))
+func firstOfInput(
+  _ d0: Vector, _ d1: Vector, _ d2: Vector, _ d3: Vector, _ d4: Vector
+) -> (Vector, Vector, Vector) {
+  let p = fused(d2, all(b * b), from: d4), q = fused(d1, all(b * b), from: d3)
+  let middle = fused(d2, all(a * a + b * b), from: d4)
+  return (fused(all(a * a * b * b), d0, plus: middle), fused(all(a), q, plus: p), fused(q, all(a), from: p))
+}
+
+/// The last three, which d₀ has no part in.
+@inline(__always)
+func lastOfInput(
+  _ d1: Vector, _ d2: Vector, _ d3: Vector, _ d4: Vector, _ d5: Vector
+) -> (Vector, Vector, Vector) {
+  let r = fused(d2, all(a * a), from: d4), s = fused(d1, all(a * a), from: d3)
+  let middle = fused(d3, all(a * a + b * b), from: d5)
+  return (fused(all(b), s, plus: r), fused(s, all(b), from: r), fused(all(a * a * b * b), d1, plus: middle))
 }
 
 /// The first and the third number of Aᵀ m, which m₅ has no part in.
 @inline(__always)
-func evenOfOutput(_ m: (Vector, Vector, Vector, Vector, Vector)) -> (Vector, Vector) {
-  let s = m.1 + m.2, u = m.3 + m.4
-  return (m.0 + s + u, fused(all(b * b), u, plus: all(a * a) * s))
+func evenOfOutput(
+  _ m0: Vector, _ m1: Vector, _ m2: Vector, _ m3: Vector, _ m4: Vector
+) -> (Vector, Vector) {
+  let s = m1 + m2, u = m3 + m4
+  return (m0 + s + u, fused(all(b * b), u, plus: all(a * a) * s))
 }
 
-/// The second and the fourth, which m₀ has no part in: `m` is m₁ … m₅.
+/// The second and the fourth, which m₀ has no part in.
 @inline(__always)
-func oddOfOutput(_ m: (Vector, Vector, Vector, Vector, Vector)) -> (Vector, Vector) {
-  let t = m.0 - m.1, v = m.2 - m.3
+func oddOfOutput(
+  _ m1: Vector, _ m2: Vector, _ m3: Vector, _ m4: Vector, _ m5: Vector
+) -> (Vector, Vector) {
+  let t = m1 - m2, v = m3 - m4
   return (
-    fused(all(b), v, plus: all(a) * t), fused(all(b * b * b), v, plus: fused(all(a * a * a), t, plus: m.4))
+    fused(all(b), v, plus: all(a) * t), fused(all(b * b * b), v, plus: fused(all(a * a * a), t, plus: m5))
   )
 }
 
@@ -142,26 +155,27 @@ private func store(
 @inline(__always)
 func transformInput(_ pixels: Floats, row: Int, column: Int, to target: MutableFloats, step: Int) {
   @inline(__always)
-  func five(_ j: Int, from i: Int) -> (Vector, Vector, Vector, Vector, Vector) {
-    let p = pixels + i &* row + j &* column
-    return (load(p), load(p + row), load(p + 2 &* row), load(p + 3 &* row), load(p + 4 &* row))
+  func first(_ j: Int) -> (Vector, Vector, Vector) {
+    let p = pixels + j &* column
+    return firstOfInput(load(p), load(p + row), load(p + 2 &* row), load(p + 3 &* row), load(p + 4 &* row))
+  }
+  @inline(__always)
+  func last(_ j: Int) -> (Vector, Vector, Vector) {
+    let p = pixels + row + j &* column
+    return lastOfInput(load(p), load(p + row), load(p + 2 &* row), load(p + 3 &* row), load(p + 4 &* row))
   }
   @inline(__always)
   func writeRow(_ i: Int, _ d: Vector, _ e: Vector, _ f: Vector, _ g: Vector, _ h: Vector, _ k: Vector) {
-    store(firstOfInput((d, e, f, g, h)), lastOfInput((e, f, g, h, k)), target + 6 &* i &* step, step: step)
+    store(firstOfInput(d, e, f, g, h), lastOfInput(e, f, g, h, k), target + 6 &* i &* step, step: step)
   }
   do {
-    let c = firstOfInput(five(0, from: 0)), d = firstOfInput(five(1, from: 0))
-    let e = firstOfInput(five(2, from: 0)), f = firstOfInput(five(3, from: 0))
-    let g = firstOfInput(five(4, from: 0)), h = firstOfInput(five(5, from: 0))
+    let c = first(0), d = first(1), e = first(2), f = first(3), g = first(4), h = first(5)
     writeRow(0, c.0, d.0, e.0, f.0, g.0, h.0)
     writeRow(1, c.1, d.1, e.1, f.1, g.1, h.1)
     writeRow(2, c.2, d.2, e.2, f.2, g.2, h.2)
   }
   do {
-    let c = lastOfInput(five(0, from: 1)), d = lastOfInput(five(1, from: 1))
-    let e = lastOfInput(five(2, from: 1)), f = lastOfInput(five(3, from: 1))
-    let g = lastOfInput(five(4, from: 1)), h = lastOfInput(five(5, from: 1))
+    let c = last(0), d = last(1), e = last(2), f = last(3), g = last(4), h = last(5)
     writeRow(3, c.0, d.0, e.0, f.0, g.0, h.0)
     writeRow(4, c.1, d.1, e.1, f.1, g.1, h.1)
     writeRow(5, c.2, d.2, e.2, f.2, g.2, h.2)
@@ -234,9 +248,14 @@ func transformOutput(
   isWhole: Bool
 ) {
   @inline(__always)
-  func column(_ j: Int, from row: Int) -> (Vector, Vector, Vector, Vector, Vector) {
-    let p = products + (6 &* row &+ j) &* step, s = 6 &* step
-    return (load(p), load(p + s), load(p + 2 &* s), load(p + 3 &* s), load(p + 4 &* s))
+  func even(_ j: Int) -> (Vector, Vector) {
+    let p = products + j &* step, s = 6 &* step
+    return evenOfOutput(load(p), load(p + s), load(p + 2 &* s), load(p + 3 &* s), load(p + 4 &* s))
+  }
+  @inline(__always)
+  func odd(_ j: Int) -> (Vector, Vector) {
+    let p = products + (6 &+ j) &* step, s = 6 &* step
+    return oddOfOutput(load(p), load(p + s), load(p + 2 &* s), load(p + 3 &* s), load(p + 4 &* s))
   }
   @inline(__always)
   func write(_ y: Vector, _ i: Int, _ j: Int) {
@@ -249,23 +268,19 @@ func transformOutput(
   @inline(__always)
   func writeRow(_ i: Int, _ d: Vector, _ e: Vector, _ f: Vector, _ g: Vector, _ h: Vector, _ k: Vector) {
     guard isWhole || i < target.rows else { return }
-    let even = evenOfOutput((d, e, f, g, h)), odd = oddOfOutput((e, f, g, h, k))
+    let even = evenOfOutput(d, e, f, g, h), odd = oddOfOutput(e, f, g, h, k)
     write(even.0, i, 0)
     write(odd.0, i, 1)
     write(even.1, i, 2)
     write(odd.1, i, 3)
   }
   do {
-    let c = evenOfOutput(column(0, from: 0)), d = evenOfOutput(column(1, from: 0))
-    let e = evenOfOutput(column(2, from: 0)), f = evenOfOutput(column(3, from: 0))
-    let g = evenOfOutput(column(4, from: 0)), h = evenOfOutput(column(5, from: 0))
+    let c = even(0), d = even(1), e = even(2), f = even(3), g = even(4), h = even(5)
     writeRow(0, c.0, d.0, e.0, f.0, g.0, h.0)
     writeRow(2, c.1, d.1, e.1, f.1, g.1, h.1)
   }
   do {
-    let c = oddOfOutput(column(0, from: 1)), d = oddOfOutput(column(1, from: 1))
-    let e = oddOfOutput(column(2, from: 1)), f = oddOfOutput(column(3, from: 1))
-    let g = oddOfOutput(column(4, from: 1)), h = oddOfOutput(column(5, from: 1))
+    let c = odd(0), d = odd(1), e = odd(2), f = odd(3), g = odd(4), h = odd(5)
     writeRow(1, c.0, d.0, e.0, f.0, g.0, h.0)
     writeRow(3, c.1, d.1, e.1, f.1, g.1, h.1)
   }

@@ -45,9 +45,15 @@ public struct Conv2d: Sendable {
   ///   - vector: Added to all pixels of its image, [batch, outputChannels], or nil.
   ///   - residual: Added to the result, of its shape, or nil.
   public func callAsFunction(
-    _ x: Tensor, plus vector: Tensor? = nil, plusImages residual: Tensor? = nil
+    _ x: Tensor, plus vector: Tensor? = nil, plusImages residual: consuming Tensor? = nil
   ) -> Tensor {
-    x.convolution(weight, bias: bias, plus: vector, plusImages: residual, stride: stride, padding: padding)
+    x.convolution(
+      weight, bias: bias, plus: vector, plusImages: consume residual, stride: stride, padding: padding)
+  }
+
+  /// Applies the layer to `x.upsampled()`, which is not written where no gradient is wanted.
+  public func callAsFunction(upsampled x: Tensor) -> Tensor {
+    x.convolution(weight, bias: bias, stride: stride, padding: padding, upsampled: true)
   }
 
   /// Applies a normalisation with SiLU and then the layer: the same numbers as one after the other, but where no gradient
@@ -59,15 +65,16 @@ public struct Conv2d: Sendable {
   ///   - vector: As above.
   ///   - residual: As above.
   public func callAsFunction(
-    _ x: Tensor, after norm: GroupNorm, plus vector: Tensor? = nil, plusImages residual: Tensor? = nil
+    _ x: Tensor, after norm: GroupNorm, plus vector: Tensor? = nil,
+    plusImages residual: consuming Tensor? = nil
   ) -> Tensor {
     guard norm.silu, !x.isTracked, !weight.isTracked, !norm.weight.isTracked, !norm.bias.isTracked else {
-      return self(norm(x), plus: vector, plusImages: residual)
+      return self(norm(x), plus: vector, plusImages: consume residual)
     }
     let factors = x.groupNormFactors(
       groups: norm.groups, scale: norm.weight, shift: norm.bias, epsilon: norm.epsilon)
     return x.convolution(
-      weight, bias: bias, plus: vector, plusImages: residual, stride: stride, padding: padding,
+      weight, bias: bias, plus: vector, plusImages: consume residual, stride: stride, padding: padding,
       factors: factors)
   }
 }

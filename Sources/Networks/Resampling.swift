@@ -43,5 +43,5 @@ public struct Upsample: Sendable {
   }
 
   /// Applies the layer: [batch, height, width, channels] → [batch, 2 · height, 2 · width, channels].
-  public func callAsFunction(_ x: Tensor) -> Tensor { conv(x.upsampled()) }
+  public func callAsFunction(_ x: Tensor) -> Tensor { conv(upsampled: x) }
 }

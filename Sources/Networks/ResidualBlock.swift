@@ -60,7 +60,7 @@ public struct ResidualBlock: Sendable {
   public func callAsFunction(_ x: Tensor, time: Tensor, dropout context: DropoutContext? = nil) -> Tensor {
     let h = conv1(x, after: norm1, plus: timeProjection(time))
     let residual = shortcut?(x) ?? x
-    guard context != nil else { return conv2(h, after: norm2, plusImages: residual) }
-    return conv2(dropout(norm2(h), context), plusImages: residual)
+    guard context != nil else { return conv2(h, after: norm2, plusImages: consume residual) }
+    return conv2(dropout(norm2(h), context), plusImages: consume residual)
   }
 }

@@ -104,12 +104,12 @@ extension Tensor {
     _ buffer: Buffer, _ shape: [Int], from inputs: Tensor...,
     backward: @escaping @Sendable (Tensor, inout Gradients) -> Void
   ) {
-    self.init(buffer, shape, from: inputs, backward: backward)
+    self.init(buffer, shape, from: inputs.map(\.place), backward: backward)
   }
 
-  /// As above, of a list of inputs.
+  /// As above, of the places of what it was made of, whose numbers may be gone.
   init(
-    _ buffer: Buffer, _ shape: [Int], from inputs: [Tensor],
+    _ buffer: Buffer, _ shape: [Int], from inputs: [Place],
     backward: @escaping @Sendable (Tensor, inout Gradients) -> Void
   ) {
     let nodes = inputs.compactMap { $0.node }

@@ -35,7 +35,7 @@ extension Tensor {
     let y = Kernels.matrixProduct(
       .plain(buffer), .transposed(weight.buffer), plus: bias?.buffer, rows: rows, terms: inputs,
       columns: outputs)
-    return Tensor(y, shape.dropLast() + [outputs], from: [self, weight] + (bias.map { [$0] } ?? [])) {
+    return Tensor(y, shape.dropLast() + [outputs], from: [self, weight, bias].compactMap { $0?.place }) {
       [bias = bias?.place] dy, gradients in
       gradients.add(
         to: self,
@@ -67,17 +67,26 @@ extension Tensor {
   ///   - weight: [out, in, kernel, kernel].
   ///   - bias: [out], or nil.
   ///   - vector: A vector for each image, added to all its pixels, [batch, out], or nil: a residual block's timestep.
-  ///   - residual: Of the shape of y, or nil: what a residual block adds to.
+  ///   - residual: Of the shape of y, or nil: what a residual block adds to. Where it is consumed here and nobody else
+  ///     holds its numbers, y may take their place.
   ///   - stride: 1 or more.
   ///   - padding: Zeros around the image.
+  ///   - upsampled: Whether it is `upsampled()` that is convolved; where no gradient is wanted it isn't written.
   ///   - factors: Those of a group normalisation, [batch, 2, in], where silu(factor · x + offset) stands for x; or nil.
   ///     Only where no gradient is wanted for x and the weights.
   /// - Returns: [batch, height', width', out].
   public func convolution(
-    _ weight: Tensor, bias: Tensor? = nil, plus vector: Tensor? = nil, plusImages residual: Tensor? = nil,
-    stride: Int = 1, padding: Padding = Padding(0), factors: Tensor? = nil
+    _ weight: Tensor, bias: Tensor? = nil, plus vector: Tensor? = nil,
+    plusImages residual: consuming Tensor? = nil, stride: Int = 1, padding: Padding = Padding(0),
+    upsampled: Bool = false, factors: Tensor? = nil
   ) -> Tensor {
-    let (batch, height, width, channels) = imageShape(in: "convolution")
+    if upsampled, isTracked || weight.isTracked {
+      return self.upsampled().convolution(
+        weight, bias: bias, plus: vector, plusImages: residual, stride: stride, padding: padding)
+    }
+    var residual = residual
+    let (batch, ownHeight, ownWidth, channels) = imageShape(in: "convolution")
+    let (height, width) = upsampled ? (2 * ownHeight, 2 * ownWidth) : (ownHeight, ownWidth)
     guard weight.shape.count == 4, weight.shape[1] == channels, weight.shape[2] == weight.shape[3] else {
       fatalError("convolution: weights \(weight.shape) for images \(shape)")
     }
@@ -92,15 +101,19 @@ extension Tensor {
       let added = [bias, vector, residual].map { $0.map { "\($0.shape)" } ?? "nothing" }
       fatalError("convolution: \(added.joined(separator: ", ")) added to \(outputShape)")
     }
-    let y = convolution.output(
-      buffer, weight.buffer, bias: bias?.buffer, vectors: vector?.buffer, residual: residual?.buffer,
-      factors: factors?.buffer)
-    let inputs = [self, weight] + [bias, vector, residual].compactMap { $0 }
-    guard factors == nil || !isTracked && !weight.isTracked else {
-      fatalError("convolution: factors where a gradient is wanted")
+    let inputs = [self, weight, bias, vector, residual].compactMap { $0?.place }
+    let (residualPlace, images) = (residual?.place, residual?.buffer)
+    residual = nil
+    guard factors == nil || !isTracked && !weight.isTracked && !upsampled else {
+      fatalError("convolution: factors where a gradient is wanted, or of images to be up-sampled")
     }
+    let input: ConvolutionInput =
+      if let factors { .normalized(factors.buffer) } else { upsampled ? .upsampled : .asItIs }
+    let y = convolution.output(
+      buffer, weight.buffer, bias: bias?.buffer, vectors: vector?.buffer, residual: consume images,
+      reading: input)
     return Tensor(y, outputShape, from: inputs) {
-      [x = self, bias = bias?.place, vector = vector?.place, residual = residual?.place] dy, gradients in
+      [x = self, bias = bias?.place, vector = vector?.place, residual = residualPlace] dy, gradients in
       gradients.add(to: x, Tensor(convolution.inputGradient(dy.buffer, weight.buffer), x.shape))
       gradients.add(to: weight, Tensor(convolution.weightGradient(x.buffer, dy.buffer), weight.shape))
       if let residual { gradients.add(to: residual, dy) }

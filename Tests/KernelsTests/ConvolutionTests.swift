@@ -114,6 +114,42 @@ struct ConvolutionTests {
     }
   }
 
+  @Test(
+    "adds a residual to the same bits in its place, which y takes where nobody else holds it",
+    arguments: [(16, 32, 3), (8, 3, 3), (20, 24, 1)])
+  func residualInPlace(inputs: Int, outputs: Int, kernel: Int) {
+    var random = SplitMix64(state: UInt64(outputs))
+    let convolution = Convolution(
+      batch: 3, height: 6, width: 9, inputChannels: inputs, outputChannels: outputs, kernel: kernel,
+      padding: Padding(kernel / 2))
+    let x = random.buffer(convolution.inputCount), weights = random.buffer(convolution.weightCount)
+    let numbers = random.floats(convolution.outputCount)
+    let held = Buffer(numbers)
+    let y = convolution.output(x, weights, bias: nil, residual: held)
+    #expect(held.values == numbers)
+    let free = Buffer(numbers), place = ObjectIdentifier(free)
+    let inPlace = convolution.output(x, weights, bias: nil, residual: consume free)
+    #expect(inPlace.values == y.values)
+    if convolution.isTransformed { #expect(ObjectIdentifier(inPlace) == place) }
+  }
+
+  @Test(
+    "of up-sampled images gives the bits of up-sampling first",
+    arguments: [(16, 32, 3), (48, 16, 3), (8, 3, 3), (20, 24, 1), (3, 5, 5)])
+  func upsampledWhileReading(inputs: Int, outputs: Int, kernel: Int) {
+    var random = SplitMix64(state: UInt64(inputs))
+    for (height, width) in [(1, 1), (3, 2), (7, 5)] {
+      let convolution = Convolution(
+        batch: 2, height: 2 * height, width: 2 * width, inputChannels: inputs, outputChannels: outputs,
+        kernel: kernel, padding: Padding(kernel / 2))
+      let x = random.buffer(convolution.inputCount / 4), weights = random.buffer(convolution.weightCount)
+      let whole = upsampledNearest(x, batch: 2, height: height, width: width, channels: inputs)
+      #expect(
+        convolution.output(x, weights, bias: nil, reading: .upsampled).values
+          == convolution.output(whole, weights, bias: nil).values)
+    }
+  }
+
   @Test("without a bias is what it is with a bias of 0", arguments: [1, 3, 5], [1, 2])
   func noBias(kernel: Int, stride: Int) {
     forEachShape(kernel, stride) { convolution, numbers in

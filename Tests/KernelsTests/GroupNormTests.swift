@@ -72,7 +72,7 @@ struct GroupNormTests {
       let normalized = groupNorm(x, scale: scale, shift: shift, shape, epsilon: 1e-5, silu: true).y
       let factors = groupNormFactors(x, scale: scale, shift: shift, shape, epsilon: 1e-5)
       #expect(
-        convolution.output(x, weights, bias: nil, factors: factors).values
+        convolution.output(x, weights, bias: nil, reading: .normalized(factors)).values
           == convolution.output(normalized, weights, bias: nil).values)
     }
   }

@@ -76,4 +76,23 @@ struct WinogradTests {
       #expect(max(errors.output, errors.inputGradient, errors.weightGradient) <= 4.1e-6, "\(convolution)")
     }
   }
+
+  @Test("makes of each image alone what it makes of it among others, for any number of tiles")
+  func tileCounts() {
+    var random = SplitMix64(state: 9)
+    // Blocks of every length, ending within an image, at its end, and with tiles over either edge.
+    for (height, width, channels) in [(4, 4, 16), (7, 7, 64), (14, 13, 48), (5, 28, 32)] {
+      let batch = 37
+      let many = images(batch, height, width, from: channels, to: channels)
+      let one = images(1, height, width, from: channels, to: channels)
+      let x = random.floats(many.inputCount), weights = random.buffer(many.weightCount)
+      let whole = many.output(Buffer(x), weights, bias: nil).values
+      for index in [0, 1, 17, 36] {
+        let image = Buffer(Array(x[index * one.inputCount..<(index + 1) * one.inputCount]))
+        #expect(
+          one.output(image, weights, bias: nil).values
+            == Array(whole[index * one.outputCount..<(index + 1) * one.outputCount]))
+      }
+    }
+  }
 }
