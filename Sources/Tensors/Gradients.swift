@@ -104,7 +104,7 @@ extension Tensor {
     _ buffer: Buffer, _ shape: [Int], from inputs: Tensor...,
     backward: @escaping @Sendable (Tensor, inout Gradients) -> Void
   ) {
-    self.init(buffer, shape, from: inputs.map(\.place), backward: backward)
+    self.init(buffer, shape, from: inputs.map { $0.place }, backward: backward)
   }
 
   /// As above, of the places of what it was made of, whose numbers may be gone.
