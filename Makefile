@@ -224,7 +224,7 @@ FORMULAS := $(wildcard Sources/Deterministic/*.swift Sources/Diffusion/*.swift S
 	@sh Tools/play.sh page
 
 .build/play/network.wasm: $(FORMULAS) Tests/Embedded/OneThread.swift $(wildcard Play/Network/*.swift) \
-  $(wildcard Sources/Kernels/*.swift Sources/Tensors/*.swift Sources/Networks/*.swift Sources/Training/*.swift)
+  $(wildcard Sources/Prefetch/* Sources/Kernels/*.swift Sources/Tensors/*.swift Sources/Networks/*.swift Sources/Training/*.swift)
 	@echo 'compiling the network for the page: a minute or two, this once' >&2
 	@sh Tools/play.sh network
 

@@ -1,9 +1,11 @@
 import Synchronization
 
+#if os(Linux)
 #if canImport(Glibc)
 import Glibc
-#elseif canImport(Musl)
+#else
 import Musl
+#endif
 #endif
 
 /// Floats in a row: the storage behind every tensor, recycled.
@@ -171,23 +173,25 @@ private struct Slab {
   /// The bytes of a slab.
   private static let size = 32 << 20
   private static let hugePage = 2 << 20
+  /// Where the next block begins.
   private var next: UnsafeMutableRawPointer?
   /// The bytes that are left from there on.
   private var rest = 0
 
   /// So many bytes, a multiple of 64, which begin at one.
   mutating func cut(_ bytes: Int) -> UnsafeMutableRawPointer {
-    guard let start = next, bytes <= rest else {
-      // What is large has a slab to itself, so that little of one is left over.
-      let isLarge = bytes > Slab.size / 4
-      let size = isLarge ? (bytes + Slab.hugePage - 1) & -Slab.hugePage : Slab.size
-      let start = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: Slab.hugePage)
-      // A system that has none to give goes on with small ones.
-      _ = madvise(start, size, CInt(MADV_HUGEPAGE))
-      if !isLarge { (next, rest) = (start + bytes, size - bytes) }
-      return start
-    }
+    // What is large has pages of its own, so that at most a quarter of a slab is left over.
+    if bytes > Slab.size / 4 { return hugePages((bytes + Slab.hugePage - 1) & -Slab.hugePage) }
+    let start: UnsafeMutableRawPointer
+    if let next, bytes <= rest { start = next } else { (start, rest) = (hugePages(Slab.size), Slab.size) }
     (next, rest) = (start + bytes, rest - bytes)
+    return start
+  }
+
+  /// So many bytes, a multiple of a huge page; a system that has none of them to give goes on with small ones.
+  private func hugePages(_ bytes: Int) -> UnsafeMutableRawPointer {
+    let start = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Slab.hugePage)
+    _ = madvise(start, bytes, MADV_HUGEPAGE)
     return start
   }
   #else

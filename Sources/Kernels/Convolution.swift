@@ -18,8 +18,10 @@ public struct Padding: Hashable, Sendable {
   }
 }
 
-/// What is done to the numbers of x before they are convolved, without writing the result.
-public enum ConvolutionInput {
+/// What is done to the numbers of x before they are convolved.
+///
+/// Winograd's algorithm does it while it reads, and writes nothing in between.
+public enum ConvolutionInput: Sendable {
   /// Nothing.
   case asItIs
   /// Each pixel stands for 2 × 2: x has half the height and half the width.
@@ -119,13 +121,13 @@ public struct Convolution: Hashable, Sendable {
   /// y = x * w + bias + vectors + residual.
   ///
   /// - Parameters:
-  ///   - x: [batch, height, width, in].
+  ///   - x: [batch, height, width, in]; half the height and width where it is to be up-sampled.
   ///   - weights: [out, in, kernel, kernel].
   ///   - bias: [out], or nil.
   ///   - vectors: Added to all pixels of an image, [batch, out], or nil.
-  ///   - residual: Added to y, [batch, height', width', out], or nil. Where nobody else holds it, y may take its place:
-  ///     memory that has just been read is written faster than other memory.
-  ///   - input: What is done to x while it is read.
+  ///   - residual: Added to y, [batch, height', width', out], or nil. Where nobody else holds it, Winograd's
+  ///     algorithm lets y take its place: memory that has just been read is written faster than other memory.
+  ///   - input: What is done to x first.
   /// - Returns: [batch, height', width', out].
   public func output(
     _ x: Buffer, _ weights: Buffer, bias: Buffer?, vectors: Buffer? = nil,

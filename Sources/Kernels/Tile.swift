@@ -79,7 +79,7 @@ private typealias Column<let half: Int> = InlineArray<half, TileVector>
 
 /// The sums of a wide tile: two halves of rows, two vectors each.
 ///
-/// Where there is an `ahead`, what lies so far behind b is asked for on the way.
+/// Where there is an `ahead`, what lies that many floats after b is asked for on the way.
 @inline(__always)
 private func accumulate<let half: Int>(
   _ p: inout Column<half>, _ q: inout Column<half>, _ u: inout Column<half>, _ v: inout Column<half>,
@@ -92,7 +92,10 @@ private func accumulate<let half: Int>(
       let left = read(b), right = read(b + tileLanes)
       if let ahead {
         prefetch(b + ahead)
+        // With smaller vectors, both are in one line.
+        #if TILE_512
         prefetch(b + ahead + tileLanes)
+        #endif
       }
       for r in 0..<half {
         let first = TileVector(repeating: x[r &* walk.row]), second = TileVector(repeating: y[r &* walk.row])
@@ -155,7 +158,8 @@ private func end<let half: Int>(_ sums: Column<half>, _ c: MutableFloats, _ cRow
 }
 
 // The number of rows reaches the compiler as part of a type, `InlineArray<half, Void>`: only so does it know the number
-// when it compiles, unrolls `for r in 0..<half`, and gives each accumulator a register. Hence the switch in `tile`.
+// when it compiles, unrolls `for r in 0..<half`, and gives each accumulator a register. Hence the switches in `tile`
+// and `multiply`.
 
 @inline(__always)
 private func wideTile<let half: Int>(
@@ -254,7 +258,8 @@ struct ProductSeries {
 /// Computes all products of a series.
 ///
 /// While one product is computed the next one's b is asked for. With few rows there is little to do for each number of b,
-/// and it would be waited for: on its way from memory it takes as long as a hundred multiplications.
+/// and it would be waited for: on its way from memory it takes as long as a hundred multiplications. After the last, what lies
+/// behind it is asked for: the b of the next series, or nothing of use.
 func multiply(_ series: ProductSeries) {
   guard series.rows > 0 else { return }
   // Tiles as large as they may be and as equal as can be: some have a row more in each half.
@@ -276,7 +281,8 @@ func multiply(_ series: ProductSeries) {
   }
 }
 
-/// Computes each product by tiles of two heights, first the `larger` ones, then the `smaller` ones.
+/// Computes each product by tiles of two heights, first the `larger` ones, then the `smaller` ones: both are known when this
+/// is compiled, so that there is nothing to look up between two tiles.
 @inline(never)
 private func multiply<let more: Int, let half: Int>(
   _ series: ProductSeries, _ larger: Int, _: InlineArray<more, Void>.Type, _ smaller: Int,

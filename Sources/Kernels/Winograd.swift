@@ -20,9 +20,9 @@ private let side = 4
 
 /// A 3 × 3 convolution with stride 1 and padding 1, whose channels are multiples of a vector.
 struct Winograd {
-  fileprivate let convolution: Convolution
-  fileprivate let tilesDown: Int
-  fileprivate let tilesAcross: Int
+  private let convolution: Convolution
+  private let tilesDown: Int
+  private let tilesAcross: Int
 
   init(_ convolution: Convolution) {
     self.convolution = convolution
@@ -100,6 +100,7 @@ struct Winograd {
     // y may take the residual's place: each of its pixels is read by the tile that then writes there.
     let isFree = isKnownUniquelyReferenced(&residual)
     let residual = residual
+    defer { withExtendedLifetime(residual) {} }
     let y =
       if isFree, let residual { residual } else {
         Buffer(uninitialized: convolution.batch * convolution.height * convolution.width * to)
@@ -124,19 +125,19 @@ struct Winograd {
       defer { withExtendedLifetime(scratch) {} }
       let inputs = scratch.start, products = scratch.start + places * inputStep
 
-      let rows = TileRows(strips, of: self, sorted: true)
+      let rows = TileRows(strips, of: self, sorted: true), uses = rows.uses
       transformInputs(x, input, channels: from, strips, rows, to: inputs, step: inputStep)
       for panel in panelCount * cut / cuts..<panelCount * (cut + 1) / cuts {
         let column = panel * tileColumns, columns = min(tileColumns, to - column)
         let first = Floats(self.kernels(in: kernels, panel: panel, from: from))
         let productStep = tiles.count * columns + lanes
-        for (some, rows) in rows.products {
+        for (range, users) in uses {
           multiply(
             ProductSeries(
-              count: some.count, rows: rows.count, terms: from, columns: columns,
-              a: Floats(inputs) + some.lowerBound * inputStep + rows.lowerBound * from, aStep: inputStep,
-              b: first + some.lowerBound * from * columns,
-              c: products + some.lowerBound * productStep + rows.lowerBound * columns, cStep: productStep))
+              count: range.count, rows: users.count, terms: from, columns: columns,
+              a: Floats(inputs) + range.lowerBound * inputStep + users.lowerBound * from, aStep: inputStep,
+              b: first + range.lowerBound * from * columns,
+              c: products + range.lowerBound * productStep + users.lowerBound * columns, cStep: productStep))
         }
         writeOutputs(
           products, step: productStep, tiles, rows, to: y, channels: to, column..<column + columns, shift,
@@ -167,7 +168,7 @@ struct Winograd {
       let scratch = Buffer(uninitialized: places * (inputStep + slopeStep))
       defer { withExtendedLifetime(scratch) {} }
       let transformed = scratch.start, slopes = scratch.start + places * inputStep
-      // In their own order, for they are the terms of a sum.
+      // In their own order, as the slopes are, for they are the terms of a sum.
       let rows = TileRows(strips, of: self, sorted: false)
       transformInputs(x, .asItIs, channels: inputs, strips, rows, to: transformed, step: inputStep)
       transformSlopes(dy, channels: outputs, tiles, to: slopes, step: slopeStep)
@@ -217,7 +218,7 @@ struct Winograd {
     return (image, place / tilesAcross * side, place % tilesAcross * side)
   }
 
-  /// V of some strips: at each place [tile, channel].
+  /// V of some strips: at each place [row, channel], each tile in the row that `rows` gives it.
   ///
   /// A strip's pixels are copied with the zeros around them, so that no tile has an edge, and on the way what is to be
   /// done to them is done.
@@ -330,63 +331,66 @@ struct Winograd {
   }
 }
 
-/// Which rows of V and M the tiles of a block are.
-///
-/// A tile that reaches over the right edge has no use for the last column of places: Aᵀ's last column is 0 but in its last
-/// row, which makes the output that isn't there. One that reaches over the lower edge has none for the last row of
-/// places. So tiles are sorted, and each place multiplies a range of rows, those of the tiles that use it:
-///
-///     over the lower edge │ over none │ over the right edge │ over both
-///     ╰── last column of places ──────╯
-///                         ╰────── last row of places ───────╯
-///
-/// Of 7 × 7 pixels this leaves 121 products in 144, of 14 × 14 529 in 576.
-private struct TileRows {
-  private let height: Int
-  private let width: Int
-  /// The tiles of each of the four kinds, and the row of the next one.
-  private var counts: InlineArray<4, Int> = [0, 0, 0, 0]
-  private var rows: InlineArray<4, Int> = [0, 0, 0, 0]
-
-  /// The rows of the tiles of some strips; not sorted, they are in the tiles' order.
-  init(_ strips: Range<Int>, of winograd: Winograd, sorted: Bool) {
-    height = sorted ? winograd.convolution.height : .max
-    width = sorted ? winograd.convolution.width : .max
-    let last = winograd.tilesAcross - 1
-    for strip in strips {
-      let row = side * (strip % winograd.tilesDown)
-      counts[kind(row, 0)] += last
-      counts[kind(row, side * last)] += 1
-    }
-    for kind in 1..<4 { rows[kind] = rows[kind - 1] + counts[kind - 1] }
-  }
-
-  /// The kind of a tile, given the row and the column of its first output.
-  private func kind(_ row: Int, _ column: Int) -> Int {
-    let isOverRight = width - column < side, isOverLower = height - row < side
-    return isOverLower ? (isOverRight ? 3 : 0) : (isOverRight ? 2 : 1)
-  }
-
-  /// The row of the next tile, given the row and the column of its first output.
-  mutating func next(_ row: Int, _ column: Int) -> Int {
-    let kind = kind(row, column)
-    defer { rows[kind] += 1 }
-    return rows[kind]
-  }
-
-  /// What is to be multiplied: places that follow each other, and the rows that use them.
+extension Winograd {
+  /// Which rows of V and M the tiles of a block are.
   ///
-  /// To be asked before `next`. What no product has written, in M's other rows, goes into no output.
-  var products: [(places: Range<Int>, rows: Range<Int>)] {
-    let all = 0..<rows[3] + counts[3]
-    if counts[1] == all.count { return [(0..<places, all)] }
-    let lastColumn = 0..<rows[2], lastRow = rows[1]..<rows[3], corner = rows[1]..<rows[2]
-    var products: [(places: Range<Int>, rows: Range<Int>)] = []
-    for first in stride(from: 0, to: places, by: 6) {
-      let isLast = first == places - 6
-      products.append((first..<first + 5, isLast ? lastRow : all))
-      products.append((first + 5..<first + 6, isLast ? corner : lastColumn))
+  /// A tile that reaches over the right edge has no use for the last column of places: Aᵀ's last column is 0 but in its last
+  /// row, which makes the output that isn't there. One that reaches over the lower edge has none for the last row of
+  /// places. So tiles are sorted, and each place multiplies a range of rows, those of the tiles that use it:
+  ///
+  ///     over the lower edge │ over none │ over the right edge │ over both
+  ///     ╰── last column of places ──────╯
+  ///                         ╰────── last row of places ───────╯
+  ///
+  /// Of 7 × 7 pixels this leaves 121 products in 144, of 14 × 14 529 in 576.
+  private struct TileRows {
+    private let height: Int
+    private let width: Int
+    /// The tiles of each of the four kinds.
+    private var counts: InlineArray<4, Int> = [0, 0, 0, 0]
+    /// The row of the next tile of each kind.
+    private var rows: InlineArray<4, Int> = [0, 0, 0, 0]
+
+    /// The rows of the tiles of some strips; not sorted, they are in the tiles' order.
+    init(_ strips: Range<Int>, of winograd: Winograd, sorted: Bool) {
+      height = sorted ? winograd.convolution.height : .max
+      width = sorted ? winograd.convolution.width : .max
+      let last = winograd.tilesAcross - 1
+      for strip in strips {
+        let row = side * (strip % winograd.tilesDown)
+        counts[kind(row, 0)] += last
+        counts[kind(row, side * last)] += 1
+      }
+      for kind in 1..<4 { rows[kind] = rows[kind - 1] + counts[kind - 1] }
     }
-    return products
+
+    /// The kind of a tile, given the row and the column of its first output.
+    private func kind(_ row: Int, _ column: Int) -> Int {
+      let isOverRight = width - column < side, isOverLower = height - row < side
+      return isOverLower ? (isOverRight ? 3 : 0) : (isOverRight ? 2 : 1)
+    }
+
+    /// The row of the next tile, given the row and the column of its first output.
+    mutating func next(_ row: Int, _ column: Int) -> Int {
+      let kind = kind(row, column)
+      defer { rows[kind] += 1 }
+      return rows[kind]
+    }
+
+    /// What is to be multiplied: places that follow each other, and the rows that use them.
+    ///
+    /// To be asked before `next`. What no product has written, in M's other rows, goes into no output.
+    var uses: [(places: Range<Int>, rows: Range<Int>)] {
+      let all = 0..<rows[3] + counts[3]
+      if counts[1] == all.count { return [(0..<places, all)] }
+      let lastColumn = 0..<rows[2], lastRow = rows[1]..<rows[3], corner = rows[1]..<rows[2]
+      var uses: [(places: Range<Int>, rows: Range<Int>)] = []
+      for first in stride(from: 0, to: places, by: 6) {
+        let isLast = first == places - 6
+        uses.append((first..<first + 5, isLast ? lastRow : all))
+        uses.append((first + 5..<first + 6, isLast ? corner : lastColumn))
+      }
+      return uses
+    }
   }
 }

@@ -237,9 +237,11 @@ func transformSlope(_ square: Square<Floats>, isWhole: Bool, to target: MutableF
 /// Two rows of the result at a time, as with the input.
 ///
 /// - Parameters:
-///   - products: The first of 36 vectors, `step` floats apart.
+///   - products: The first of 36 vectors, `step` floats apart; what only pixels outside of the image need may be
+///     anything.
 ///   - shift: Added to each pixel.
-///   - residual: What else is added, in the same places as the target's pixels, or nil.
+///   - residual: What else is added, in the same places as the target's pixels, or nil. It may be the target: each number
+///     is read before it is written.
 ///   - target: Where the pixels go.
 ///   - isWhole: True where all rows and columns are written; a literal.
 @inline(__always)

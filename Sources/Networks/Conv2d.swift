@@ -51,13 +51,13 @@ public struct Conv2d: Sendable {
       weight, bias: bias, plus: vector, plusImages: consume residual, stride: stride, padding: padding)
   }
 
-  /// Applies the layer to `x.upsampled()`, which is not written where no gradient is wanted.
+  /// Applies the layer to `x.upsampled()`, which need not be written where no gradient is wanted.
   public func callAsFunction(upsampled x: Tensor) -> Tensor {
     x.convolution(weight, bias: bias, stride: stride, padding: padding, upsampled: true)
   }
 
   /// Applies a normalisation with SiLU and then the layer: the same numbers as one after the other, but where no gradient
-  /// is wanted nothing is written between them.
+  /// is wanted nothing need be written between them.
   ///
   /// - Parameters:
   ///   - x: The images.

@@ -71,7 +71,7 @@ extension Tensor {
   ///     holds its numbers, y may take their place.
   ///   - stride: 1 or more.
   ///   - padding: Zeros around the image.
-  ///   - upsampled: Whether it is `upsampled()` that is convolved; where no gradient is wanted it isn't written.
+  ///   - upsampled: Whether it is `upsampled()` that is convolved, which need not be written where no gradient is wanted.
   ///   - factors: Those of a group normalisation, [batch, 2, in], where silu(factor · x + offset) stands for x; or nil.
   ///     Only where no gradient is wanted for x and the weights.
   /// - Returns: [batch, height', width', out].
@@ -80,9 +80,12 @@ extension Tensor {
     plusImages residual: consuming Tensor? = nil, stride: Int = 1, padding: Padding = Padding(0),
     upsampled: Bool = false, factors: Tensor? = nil
   ) -> Tensor {
+    guard factors == nil || !isTracked && !weight.isTracked && !upsampled else {
+      fatalError("convolution: factors where a gradient is wanted, or of images to be up-sampled")
+    }
     if upsampled, isTracked || weight.isTracked {
       return self.upsampled().convolution(
-        weight, bias: bias, plus: vector, plusImages: residual, stride: stride, padding: padding)
+        weight, bias: bias, plus: vector, plusImages: consume residual, stride: stride, padding: padding)
     }
     var residual = residual
     let (batch, ownHeight, ownWidth, channels) = imageShape(in: "convolution")
@@ -104,9 +107,6 @@ extension Tensor {
     let inputs = [self, weight, bias, vector, residual].compactMap { $0?.place }
     let (residualPlace, images) = (residual?.place, residual?.buffer)
     residual = nil
-    guard factors == nil || !isTracked && !weight.isTracked && !upsampled else {
-      fatalError("convolution: factors where a gradient is wanted, or of images to be up-sampled")
-    }
     let input: ConvolutionInput =
       if let factors { .normalized(factors.buffer) } else { upsampled ? .upsampled : .asItIs }
     let y = convolution.output(

@@ -77,10 +77,10 @@ struct WinogradTests {
     }
   }
 
-  @Test("makes of each image alone what it makes of it among others, for any number of tiles")
-  func tileCounts() {
+  @Test("makes of each image alone what it makes of it among others")
+  func aloneAndAmongOthers() {
     var random = SplitMix64(state: 9)
-    // Blocks of every length, ending within an image, at its end, and with tiles over either edge.
+    // Blocks of several lengths, which end within an image and at its end, and tiles over either edge.
     for (height, width, channels) in [(4, 4, 16), (7, 7, 64), (14, 13, 48), (5, 28, 32)] {
       let batch = 37
       let many = images(batch, height, width, from: channels, to: channels)

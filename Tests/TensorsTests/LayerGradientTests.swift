@@ -77,6 +77,24 @@ struct LayerGradientTests {
     }
   }
 
+  @Test(
+    "a convolution of up-sampled images is differentiated, and has the same bits where no gradient is wanted")
+  func convolutionOfUpsampled() {
+    var random = SplitMix64(state: 28)
+    for channels in [1, 3, 16, 32] {
+      let shapes = [[2, random.whole(1...5), random.whole(1...5), channels], [16, channels, 3, 3]]
+      checkGradient(shapes, &random) {
+        $0[0].convolution($0[1], padding: Padding(1), upsampled: true)
+      } like: {
+        $0[0].upsampled().convolution($0[1], nil, stride: 1, top: 1, left: 1, bottom: 1, right: 1)
+      }
+      let (x, weight) = (Tensor.drawn(shapes[0], &random), Tensor.drawn(shapes[1], &random))
+      let whole = x.upsampled().convolution(weight, padding: Padding(1))
+      #expect(x.convolution(weight, padding: Padding(1), upsampled: true).values == whole.values)
+      #expect(x.tracked().convolution(weight, padding: Padding(1), upsampled: true).values == whole.values)
+    }
+  }
+
   @Test("group normalisation is differentiated with respect to x, scale and shift", arguments: [false, true])
   func groupNorm(silu: Bool) {
     var random = SplitMix64(state: 13)
@@ -167,5 +185,11 @@ struct LayerGradientTests {
         [image, [batch, channels]], &random, { $0[0].addingToPixels($0[1]) },
         like: { $0[0].addingToPixels($0[1]) })
     }
+  }
+}
+
+extension Tensor {
+  fileprivate static func drawn(_ shape: [Int], _ random: inout SplitMix64) -> Tensor {
+    Tensor(random.floats(shape.reduce(1, *)), shape: shape)
   }
 }
