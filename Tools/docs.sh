@@ -25,7 +25,7 @@ for module in "$@"; do
   catalog=$work/$module.docc
   mkdir -p "$catalog" "$work/$module"
   # shellcheck disable=SC2086
-  "$extract" -module-name "$module" -target "$target" $sdk -I "$modules" -minimum-access-level public \
+  "$extract" -module-name "$module" -target "$target" $sdk -I "$modules" -I Sources/Prefetch -minimum-access-level public \
     -skip-synthesized-members -output-dir "$work/$module"
   summary=$(sed -n "s/^| \`Sources\/$module\`[^|]*| \(.*\) |\$/\1/p" README.md)
   printf '# ``%s``\n\n%s\n' "$module" "${summary:?$module has no row in README.md}" > "$catalog/$module.md"
