@@ -65,7 +65,7 @@ public struct IDX: Equatable, Sendable {
     }
     guard !bytes.starts(with: [0x1f, 0x8b]) else {
       throw failure(
-        at: 0, expected: "an unpacked IDX file", found: "gzip data; `make mnist` unpacks it")
+        at: 0, expected: "an unpacked IDX file", found: "gzip data; `gzip -d` unpacks a file named *.gz")
     }
     guard bytes.count >= 4, bytes.starts(with: [0, 0]) else {
       throw failure(

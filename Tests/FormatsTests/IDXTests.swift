@@ -44,7 +44,7 @@ struct IDXTests {
     ([0, 1, 8, 1, 0], 0, magic, "the bytes 00 01 08 01"),
     (Array("P5\n1 1\n255\na".utf8), 0, magic, "a PGM picture (P5)"),
     (Array("<!DOCTYPE html>".utf8), 0, magic, "a page of HTML"),
-    ([0x1f, 0x8b, 8, 0], 0, "an unpacked IDX file", "gzip data; `make mnist` unpacks it"),
+    ([0x1f, 0x8b, 8, 0], 0, "an unpacked IDX file", "gzip data; `gzip -d` unpacks a file named *.gz"),
     ([0, 0, 0x09, 1, 0, 0, 0, 1, 1], 2, "unsigned bytes (type 0x08)", "signed bytes (type 0x09)"),
     ([0, 0, 0x0b, 1], 2, "unsigned bytes (type 0x08)", "16-bit integers (type 0x0b)"),
     ([0, 0, 0x0c, 1], 2, "unsigned bytes (type 0x08)", "32-bit integers (type 0x0c)"),
