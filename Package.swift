@@ -20,15 +20,19 @@ let arguments: Target.Dependency = .product(
 /// KERNELS_MARCH chooses another machine: `x86-64-v4` (AVX-512), `x86-64-v3` (AVX2), or `none` for what every machine
 /// of the architecture has. The results have the same bits for each. KERNELS_CHECKED checks bounds and overflows, and
 /// gives each buffer a block of its own.
-let kernelSettings: [SwiftSetting] = {
+let kernelSettings: (swift: [SwiftSetting], c: [CSetting]) = {
   // The whole module at once, in debug builds too: what a loop calls stands in another file and is compiled into it.
   // (Two threads, because the index of a debug build wants an object file for each source.)
   let isChecked = ProcessInfo.processInfo.environment["KERNELS_CHECKED"] != nil
   var flags = [isChecked ? "-O" : "-Ounchecked", "-whole-module-optimization", "-num-threads", "2"]
   var settings: [SwiftSetting] = []
+  var settingsOfC: [CSetting] = []
   #if arch(x86_64)
   let march = ProcessInfo.processInfo.environment["KERNELS_MARCH"] ?? "native"
-  if march != "none" { flags += ["-Xcc", "-march=\(march)"] }
+  if march != "none" {
+    flags += ["-Xcc", "-march=\(march)"]
+    settingsOfC.append(.unsafeFlags(["-march=\(march)"]))
+  }
   // Which tile of registers to use can't be asked of the compiler: it is said here.
   let ownProcessor = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
   if march == "x86-64-v4" || march == "native" && ownProcessor.contains("avx512f") {
@@ -37,7 +41,7 @@ let kernelSettings: [SwiftSetting] = {
   #endif
   // For the sanitizers: see `Pool`.
   if isChecked { settings.append(.define("CHECKED_BUFFERS")) }
-  return settings + [.unsafeFlags(flags)]
+  return (settings + [.unsafeFlags(flags)], settingsOfC)
 }()
 
 let package = Package(
@@ -56,7 +60,8 @@ let package = Package(
     .target(name: "Diffusion", dependencies: ["Deterministic"]),
     .target(name: "Formats"),
     .systemLibrary(name: "Prefetch"),
-    .target(name: "Kernels", dependencies: ["Prefetch"], swiftSettings: kernelSettings),
+    .target(name: "Processor", cSettings: kernelSettings.c),
+    .target(name: "Kernels", dependencies: ["Prefetch", "Processor"], swiftSettings: kernelSettings.swift),
     .target(name: "Tensors", dependencies: ["Deterministic", "Diffusion", "Kernels"]),
     .target(name: "Networks", dependencies: ["Deterministic", "Formats", "Kernels", "Tensors"]),
     .target(name: "Datasets", dependencies: ["Deterministic", "Diffusion", "Formats"]),
