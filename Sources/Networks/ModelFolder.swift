@@ -12,10 +12,16 @@ extension UNet {
   ///
   /// - Parameter folder: The folder.
   /// - Returns: The configuration, and the weights in the network's order.
-  /// - Throws: A failure that names the file, and in it the option or the tensor.
+  /// - Throws: A failure that names the file, and in it the option or the tensor; one that names both where the folder
+  ///   holds a whole weights file and the index of weights in shards: nobody can tell which of them is out of date.
   public static func read(
     folder: String
   ) throws(FileFailure) -> (configuration: UNetConfiguration, weights: Weights) {
+    let index = "\(weightsFile).index.json"
+    guard !isThere("\(folder)/\(weightsFile)") || !isThere("\(folder)/\(index)") else {
+      throw FileFailure(
+        file: folder, at: .whole, expected: "one set of weights", found: "both \(weightsFile) and \(index)")
+    }
     let configuration = try UNetConfiguration.read("\(folder)/\(configurationFile)")
     return (configuration, try readWeights("\(folder)/\(weightsFile)", for: configuration))
   }

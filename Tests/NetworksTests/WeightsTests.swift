@@ -116,6 +116,21 @@ struct WeightsTests {
     #expect(failure?.expected.contains("\"down_blocks.0.resnets.1.norm1.weight\"") == true)
   }
 
+  @Test(
+    "A model folder with whole weights and the index of sharded ones is refused, both named, whichever is older"
+  )
+  func twoSets() throws {
+    let scratch = try Scratch()
+    let (configuration, weights) = try UNet.read(folder: fixture("unet_gold"))
+    try UNet.write(folder: scratch("model"), configuration: configuration, weights: weights)
+    let index = "diffusion_pytorch_model.safetensors.index.json"
+    try writeWhole(#"{"weight_map": {}}"#, to: scratch("model/\(index)"))
+    let failure = #expect(throws: FileFailure.self) { try UNet.read(folder: scratch("model")) }
+    #expect(
+      failure?.description == "\(scratch("model")): expected one set of weights, found both "
+        + "diffusion_pytorch_model.safetensors and \(index)")
+  }
+
   @Test("Companions have the same names and shapes, or the program stops")
   func companions() async {
     let doubled = weights.combined(with: weights) { $0 + $1 }
