@@ -39,6 +39,17 @@ struct PictureFolderTests {
     #expect(try PictureFolder.images(in: scratch.path + "/") == images)
   }
 
+  @Test("An extension may have capitals; what is left out is told apart")
+  func census() throws {
+    try write(["b.PGM": 2, "a.pgm": 1, "c.Pgm": 3, ".d.pgm": 4, "within/e.pgm": 5])
+    for name in ["z.png", "notes.txt", "PGM"] { try writeWhole("no picture", to: scratch(name)) }
+    #expect(try PictureFolder.images(in: scratch.path).map { $0.pgm.levels[0] } == [1, 2, 3])
+    let census = try PictureFolder.census(of: scratch.path)
+    #expect(census.names == ["a.pgm", "b.PGM", "c.Pgm"])
+    #expect(census.otherFiles == ["PGM", "notes.txt", "z.png"])
+    #expect(census.subfolders == ["within"])
+  }
+
   @Test("No more pictures are read than are asked for", arguments: [1, 2, 3])
   func limit(count: Int) throws {
     try write(["1.pgm": 1, "2.pgm": 2])
