@@ -26,7 +26,7 @@ SCRIPTS := $(wildcard Chapters/*/*.gp)
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
 .PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build readme train first-steps judge flow test exercises sanitize \
   lint format verify same-bits torture accuracy diffusers \
-  wasm bench mnist gnuplot burn clean book check-book pandoc docs serve-docs check-docs play play-test
+  wasm bench mnist gnuplot refuse-args burn clean book check-book pandoc docs serve-docs check-docs play play-test
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[^\t#]*:.*## / { n = $$1; sub(/^\$$\(CHAPTER_TARGETS\)/, "chapterN", n); \
@@ -34,9 +34,8 @@ help: ## list the targets
 	@echo
 	@echo 'Options: ARGS="--quick" for a chapter (its results go to out/; OUT=folder for another), MNIST_URL=… for mnist.'
 
-# The files of a chapter: its data, its page and its figures.
-made = { ls data/$(1)/* Chapters/$(1:chapter%=Chapter%)/README.md; \
-  for script in Chapters/$(1:chapter%=Chapter%)/*.gp; do ls figures/$$(basename $$script .gp).*; done; }
+# The files that chapter N makes: its data, its figures and its page.
+made = { sh Tools/files.sh $(1); echo Chapters/Chapter$(1)/README.md; }
 
 # --- Chapters and figures ---------------------------------------------------------------------------------------
 
@@ -45,10 +44,12 @@ ifeq ($(strip $(ARGS))$(filter command%,$(origin OUT)),)
 	@$(BIN)/$@
 	@$(MAKE) --no-print-directory draw-$@
 	@$(BIN)/weave --of $(words $(CHAPTERS)) $(@:chapter%=%)
-	@mkdir -p $(STAMPS) && $(call made,$@) > $(STAMPS)/$@
+	@mkdir -p $(STAMPS) && $(call made,$(@:chapter%=%)) > $(STAMPS)/$@
 else ifneq ($(filter --out%,$(ARGS)),)
 	@echo 'make: name the folder with OUT=folder, not with --out in ARGS' >&2; exit 2
 else
+	@case "$$(cd "$(OUT)" 2> /dev/null && pwd -P)" in "$$(pwd -P)" | "$$(pwd -P)"/data | "$$(pwd -P)"/figures) \
+	  echo 'make: OUT=$(OUT): expected a folder without committed results; by default it is out' >&2; exit 2;; esac
 	@touch .build/begun-$@
 	@$(BIN)/$@ $(if $(filter --model%,$(ARGS)),,--out "$(OUT)/$@") $(ARGS)
 	@if [ "$(OUT)/$@/record.csv" -nt .build/begun-$@ ]; then \
@@ -70,20 +71,23 @@ $(STAMPS)/chapter%: $(SOURCES) $$(wildcard Chapters/Chapter$$*/main.swift Chapte
 	@$(BIN)/chapter$* > /dev/null
 	@$(MAKE) --no-print-directory draw-chapter$*
 	@$(BIN)/weave --of $(words $(CHAPTERS)) $*
-	@$(call made,chapter$*) > $@ && touch -r $@.begun $@ && rm $@.begun
+	@$(call made,$*) > $@ && touch -r $@.begun $@ && rm $@.begun
 
-# A script draws one figure: PNG, SVG too where it says `line art`, a GIF where it says `animation`.
+# A script draws one figure: PNG, SVG too where it says `line art`, a GIF where it says `animation`. A person's own
+# settings of gnuplot are left out (-d). Elsewhere than in figures/ and out/figures/ only what was drawn there before is replaced.
 $(DRAW_TARGETS): draw-chapter%:
 	@mkdir -p "$(FIGURES)" .build
-	@for script in Chapters/Chapter$*/*.gp; do \
-	  name=$$(basename $$script .gp); formats=png; \
-	  if grep -q '^# line art' $$script; then formats="png svg"; fi; \
-	  if grep -q '^# animation' $$script; then formats=gif; fi; \
-	  for format in $$formats; do \
-	    new="$(FIGURES)/.new-$$name.$$format"; \
-	    gnuplot -e "data='$(DATA)/chapter$*'; format='$$format'; picture='$$new'" $$script 2> .build/gnuplot.txt \
-	      && mv "$$new" "$(FIGURES)/$$name.$$format" || { cat .build/gnuplot.txt >&2; rm -f "$$new"; exit 1; }; \
-	  done; done; echo "chapter $*: figures in $(FIGURES)"
+	@for figure in $$(sh Tools/files.sh $* | sed -n 's,^figures/,,p'); do \
+	  name=$${figure%.*}; new="$(FIGURES)/.new-$$figure"; \
+	  if [ '$(FIGURES)' != figures ] && [ '$(FIGURES)' != out/figures ] && [ -e "$(FIGURES)/$$figure" ] \
+	    && ! grep -qxF "$$figure" "$(FIGURES)/.drawn" 2> /dev/null; then \
+	    echo "make: $(FIGURES)/$$figure: expected no file of somebody's own" >&2; exit 2; \
+	  fi; \
+	  gnuplot -d -e "data='$(DATA)/chapter$*'; format='$${figure##*.}'; picture='$$new'" Chapters/Chapter$*/$$name.gp \
+	    2> .build/gnuplot.txt || { cat .build/gnuplot.txt >&2; rm -f "$$new"; exit 1; }; \
+	  if [ '$(FIGURES)' != figures ]; then echo "$$figure" >> "$(FIGURES)/.drawn"; fi; \
+	  mv "$$new" "$(FIGURES)/$$figure" || exit 1; \
+	done; echo "chapter $*: figures in $(FIGURES)"
 
 readme: build ## weave the ledger of equations into README.md, from Book/ledger.md and data/
 	@$(BIN)/weave --of $(words $(CHAPTERS)) --ledger
@@ -127,12 +131,15 @@ check-docs: docs ## make it and check every link, and with Chromium, where it is
 MNIST_MODEL := out/models/mnist
 TRAINING    := $(BIN)/chapter5 --dataset mnist --epochs 20
 
-train: build ## train the committed model again, in half an hour (going on where that was interrupted), and compare it
+train: refuse-args build ## train the committed model again, in half an hour (going on where that was interrupted), and compare it
 	@$(TRAINING) --keep 1,2,3,5,10,20 --model $(MNIST_MODEL) \
 	  $(if $(wildcard $(MNIST_MODEL)/training/checkpoint.safetensors),--resume)
 	@$(BIN)/chapter5 --model $(MNIST_MODEL) --bound
 	@cd data/models/mnist && for file in *.csv *.json */*; do \
 	  cmp "$$file" "$(CURDIR)/$(MNIST_MODEL)/$$file" || exit 1; done; echo '$(MNIST_MODEL): the bytes of data/models/mnist'
+
+refuse-args:
+	@test -z '$(strip $(ARGS))' || { echo 'make: ARGS: this target has no options; .build/release/chapter5 --help lists the trainer'"'"'s' >&2; exit 2; }
 
 first-steps: build ## train the committed model's first ten steps again and compare the weights' hash
 	@rm -rf .build/first-steps
@@ -148,7 +155,7 @@ ifeq ($(filter-out --also%,$(firstword $(ARGS))),)
 	  cmp "$$file" "$(CURDIR)/out/judge/$$file" || exit 1; done; echo 'out/judge: the bytes of data/results/judge'
 endif
 
-flow: build ## measure the committed model's probability flow, by that judge and by likelihood (needs MNIST): ten minutes
+flow: refuse-args build ## measure the committed model's probability flow, by that judge and by likelihood (needs MNIST): ten minutes
 	@$(BIN)/chapter7 --model data/models/mnist --out out/flow
 	@cd data/results/flow && for file in *.csv; do \
 	  cmp "$$file" "$(CURDIR)/out/flow/$$file" || exit 1; done; echo 'out/flow: the bytes of data/results/flow'
@@ -243,6 +250,8 @@ bench: ## measure the kernels, and engine, training and sampling beside PyTorch,
 	@swift build -c release --quiet --product chapter5
 	@swift build -c release --quiet --product chapter6
 	@mkdir -p "$(dir $(RESULTS))"
+	@if [ -e "$(RESULTS)" ] && ! grep -q '^Made by `make bench`' "$(RESULTS)"; then \
+	  echo 'make: $(RESULTS): expected no file of somebody'"'"'s own' >&2; exit 2; fi
 	@{ printf '# Results\n\nMade by `make bench`; [README.md](README.md) says how to read them.\n\n'; \
 	  swift --version 2> /dev/null | head -n 1; printf '\n## The kernels\n\n'; \
 	  Benchmarks/.build/release/kernel-speed && \
@@ -267,8 +276,13 @@ mnist: ## fetch MNIST, check it and put it into data/mnist (or MNIST_DIR)
 
 # --- Tidying ----------------------------------------------------------------------------------------------------
 
-burn: ## delete every result and figure that the chapters can make again
-	rm -rf $(CHAPTERS:%=data/chapter%) figures/*.png figures/*.svg figures/*.gif $(STAMPS)
+burn: ## delete every result and figure that the chapters can make again, and nothing else
+	@for chapter in $(CHAPTERS); do \
+	  sh Tools/files.sh $$chapter | while read -r file; do rm -f "$$file"; done; \
+	  if [ -d data/chapter$$chapter ] && ! rmdir data/chapter$$chapter 2> /dev/null; then \
+	    echo "data/chapter$$chapter: left there, with files that no chapter makes" >&2; fi; \
+	done; rm -rf $(STAMPS)
 
-clean: ## delete what the tools built
-	rm -rf .build .build-* Benchmarks/.build out/book
+clean: ## delete what the tools built, and nothing else
+	@sh Tools/replace.sh --remove "$(BOOK)"
+	rm -rf .build Benchmarks/.build

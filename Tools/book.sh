@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the chapters' pages, and what they link to, one HTML book that is read from its files, without a network:
 #   book.sh FOLDER CHAPTER ...
-# pandoc does it, with Book/book.lua, Book/page.html and Book/style.css. The folder is replaced when the book is whole.
+# pandoc does it, with Book/book.lua, Book/page.html and Book/style.css. The files of an older book are replaced when the new one is whole.
 set -eu
 folder=$1
 shift
@@ -51,7 +51,5 @@ sort -u "$work/needed.txt" | sed -n 's/^figure //p' | while read -r source file;
 done
 cp Book/style.css "$work/pages/style.css"
 
-mkdir -p "$(dirname "$folder")"
-rm -rf "$folder"
-mv "$work/pages" "$folder"
+sh Tools/replace.sh "$work/pages" "$folder"
 echo "$folder/index.html: $(ls "$folder"/*.html | wc -l | tr -d ' ') pages, $(ls "$folder/figures" | wc -l | tr -d ' ') figures"

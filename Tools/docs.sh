@@ -43,7 +43,5 @@ done
 # Its pages ask for this file.
 echo '{}' > "$work/reference/theme-settings.json"
 
-mkdir -p "$(dirname "$folder")"
-rm -rf "$folder"
-mv "$work/reference" "$folder"
+sh Tools/replace.sh "$work/reference" "$folder"
 echo "$folder: $# modules, $(find "$folder/documentation" -name index.html | wc -l | tr -d ' ') pages; \`make serve-docs\` shows them"

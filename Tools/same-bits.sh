@@ -9,7 +9,11 @@ work=.build/same-bits
 mkdir -p "$work"
 status=0
 chapters=
-if [ "${1-}" = --chapters ]; then chapters='1 2 3 4 5 6 7'; fi
+case ${1-} in
+'') ;;
+--chapters) chapters='1 2 3 4 5 6 7' ;;
+*) echo "same-bits: expected --chapters or nothing, found $1" >&2; exit 2 ;;
+esac
 
 compare() { # compare NAME FILE COUNT: the file has so many lines, each one of the expected
   if [ "$(wc -l < "$2")" -eq "$3" ] && ! grep -vxFq -f "$expected" "$2"; then

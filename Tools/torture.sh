@@ -4,7 +4,11 @@
 #   torture.sh [--quick]
 set -u
 quick=
-if [ "${1:-}" = --quick ]; then quick=yes; fi
+case ${1:-} in
+'') ;;
+--quick) quick=yes ;;
+*) echo "torture: expected --quick or nothing, found $1" >&2; exit 2 ;;
+esac
 work=.build/torture
 torture=.build/release/torture
 python=.build/torture-venv/bin/python
