@@ -80,6 +80,10 @@ struct Options: ParsableCommand {
     help: "The sizes at which there is attention, or none (default: the coarsest, 7 of 28).")
   var attention: IntegerList?
 
+  @Flag(
+    help: "Train although the images are too few, all the same or far too dark: what else stops a training.")
+  var anyway = false
+
   @Option(parsing: .unconditional, help: "Keep the model of these epochs too, in training/epoch-N.")
   var keep: IntegerList?
 
@@ -107,7 +111,8 @@ struct Options: ParsableCommand {
     if let steps { try require("--steps", steps, in: 1...1 << 30) }
     if let limit { try require("--limit", limit, in: 1...1 << 30) }
     if let batchSize { try require("--batch-size", batchSize, in: 1...65_536) }
-    if let learningRate, !(learningRate > 0 && learningRate < .infinity) {
+    // The kernels multiply by it as a Float, which must not be 0.
+    if let learningRate, !(Float(learningRate) > 0 && learningRate < .infinity) {
       throw ValidationError("--learning-rate: expected a number above 0, found \(learningRate)")
     }
     if let warmUp { try require("--warm-up", warmUp, in: 0...1 << 30) }
@@ -144,7 +149,7 @@ struct Options: ParsableCommand {
       ("--warm-up", warmUp != nil), ("--decay", decay != nil), ("--average", average != nil),
       ("--noise", noise != nil), ("--dropout", dropout != nil), ("--channels", channels != nil),
       ("--multipliers", multipliers != nil), ("--blocks", blocks != nil), ("--attention", attention != nil),
-      ("--keep", keep != nil),
+      ("--keep", keep != nil), ("--anyway", anyway),
     ]
     func refuse(_ options: [(String, Bool)], _ reason: String) throws {
       if let given = options.first(where: { $0.1 }) { throw ValidationError("\(given.0): \(reason)") }

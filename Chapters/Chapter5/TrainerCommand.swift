@@ -16,8 +16,11 @@ struct TrainerCommand {
   private let modelFolder: String
   private static let checkpointName = "training/checkpoint.safetensors"
   private static let historyName = "history.csv"
+  private static let boundName = "bound.csv"
   private var trainingFolder: String { "\(modelFolder)/training" }
   private var checkpointFile: String { "\(modelFolder)/\(Self.checkpointName)" }
+  /// Where the training lists what it has written of the model.
+  private var writtenFile: String { "\(trainingFolder)/written.txt" }
 
   init(_ options: Options) {
     self.options = options
@@ -49,15 +52,25 @@ struct TrainerCommand {
     switch options.dataset ?? "drawn" {
     case "drawn":
       let digits = FreshDigits(DrawnDigits(seed: options.common.seed))
-      return try train(on: digits, epoch: options.limit ?? 10_000, resuming: checkpoint, claim)
+      let found =
+        "images: synthetic digits of 28 x 28, a new one each time"
+        + (isThere("drawn") ? " (for the folder of that name: --dataset ./drawn)" : "")
+      return try train(on: digits, found, epoch: options.limit ?? 10_000, resuming: checkpoint, claim)
     case "mnist":
       let mnist = try MNIST(.train)
       let images = (0..<min(mnist.count, options.limit ?? .max)).lazy.map(mnist.image)
-      return try train(on: ImageSet(images, random: random), epoch: images.count, resuming: checkpoint, claim)
+      let found =
+        ImagesFound(images, of: mnist.count, in: MNIST.directory).line
+        + (isThere("mnist") ? " (for the folder of that name: --dataset ./mnist)" : "")
+      return try train(
+        on: ImageSet(images, random: random), found, epoch: images.count, resuming: checkpoint, claim)
     case let folder:
+      let census = try PictureFolder.census(of: folder)
       let images = try PictureFolder.images(in: folder, limit: options.limit ?? .max)
       try requireFitting(images[0], in: folder)
-      return try train(on: ImageSet(images, random: random), epoch: images.count, resuming: checkpoint, claim)
+      let found = ImagesFound(images, of: census, in: folder).line
+      return try train(
+        on: ImageSet(images, random: random), found, epoch: images.count, resuming: checkpoint, claim)
     }
   }
 
@@ -66,6 +79,7 @@ struct TrainerCommand {
     let model = try DiffusionModel.read(folder: modelFolder)
     try requireApart(output, from: model.files(in: modelFolder).map(\.path))
     try requireWritable(output)
+    try OwnMark.safetensors(output, tensors: ["prediction"]).require(before: [output])
     let claim = try FolderClaim(URL(filePath: output).deletingLastPathComponent().relativePath)
     defer { withExtendedLifetime(claim) {} }
     try model.predict(input: input, output: output)
@@ -74,8 +88,12 @@ struct TrainerCommand {
   /// Estimates the bound of the model on MNIST's test images, and writes what was found beside it.
   private func estimateBound() throws -> Int32 {
     let model = try DiffusionModel.read(folder: modelFolder)
-    let files = (summary: "\(modelFolder)/bound.csv", byTimestep: "\(modelFolder)/bound_by_timestep.csv")
+    let files = (
+      summary: "\(modelFolder)/\(Self.boundName)", byTimestep: "\(modelFolder)/bound_by_timestep.csv"
+    )
     for file in [files.summary, files.byTimestep] { try requireWritable(file) }
+    try OwnMark.csv(files.summary, columns: BoundEstimate.summaryColumns).require(before: [files.summary])
+    try OwnMark.csv(files.byTimestep, columns: BoundEstimate.columns).require(before: [files.byTimestep])
     let claim = try FolderClaim(modelFolder)
     defer { withExtendedLifetime(claim) {} }
     let mnist = try MNIST(.test)
@@ -122,14 +140,21 @@ struct TrainerCommand {
 
   /// What to go on from; nil where a training shall begin, and can.
   private func checkpointToResume() throws -> Checkpoint? {
-    if options.resume { return try Checkpoint.read(checkpointFile) }
+    if options.resume {
+      let checkpoint = try Checkpoint.read(checkpointFile)
+      try WrittenFiles.read(writtenFile).requireUnchanged(in: modelFolder)
+      return checkpoint
+    }
     try requireNothingToLose()
     return nil
   }
 
   /// Refuses a folder in which the training would replace something: an hour of work may lie there.
   private func requireNothingToLose() throws(FileFailure) {
-    let names = [Self.checkpointName, DiffusionModel.indexFile, Self.historyName, "unet", "scheduler"]
+    let kept = ((try? FileManager.default.contentsOfDirectory(atPath: trainingFolder)) ?? [])
+      .filter { $0.hasPrefix("epoch-") }.sorted().map { "training/\($0)" }
+    let names =
+      [Self.checkpointName, DiffusionModel.indexFile, Self.historyName, "unet", "scheduler"] + kept
     for name in names where FileManager.default.fileExists(atPath: "\(modelFolder)/\(name)") {
       throw FileFailure(
         file: modelFolder, at: .whole,
@@ -152,8 +177,8 @@ struct TrainerCommand {
   }
 
   private func train(
-    on data: some TrainingData, epoch samplesPerEpoch: Int, resuming checkpoint: Checkpoint?,
-    _ claim: borrowing TrainingClaim
+    on data: some TrainingData, _ found: String, epoch samplesPerEpoch: Int,
+    resuming checkpoint: Checkpoint?, _ claim: borrowing TrainingClaim
   ) throws -> Int32 {
     let batchSize = options.batchSize ?? 128
     guard batchSize <= samplesPerEpoch else {
@@ -168,11 +193,52 @@ struct TrainerCommand {
       throw ValidationError("--keep: expected epochs up to \(epochs), found \(last)")
     }
     try requireKept(before: (checkpoint?.stepCount ?? 0) / stepsPerEpoch)
+    let end = min(epochs * stepsPerEpoch, options.steps ?? .max)
+    // Of a training that goes on all of this was said when it began.
+    let report =
+      checkpoint == nil
+      ? [found] + (try preflight(of: data, settings: options.settings(plannedSteps: planned), to: end)) : []
     let (trainer, bits) = try begun(
       on: data, samplesPerEpoch: samplesPerEpoch, planned: planned, resuming: checkpoint, claim)
-    let end = min(epochs * stepsPerEpoch, options.steps ?? .max)
+    (report + warnings(end: end, epochs: epochs, stepsPerEpoch: stepsPerEpoch)).forEach(emit)
     let run = TrainingRun(to: end, stepsPerEpoch: stepsPerEpoch, checkpoint: checkpointFile, options: bits)
     return try finish(trainer, run, epochs: epochs, claim)
+  }
+
+  /// What the options ask for and do not get.
+  private func warnings(end: Int, epochs: Int, stepsPerEpoch: Int) -> [String] {
+    var warnings: [String] = []
+    if let steps = options.steps, steps > end {
+      warnings.append(
+        "warning: --steps \(steps): the training ends after the \(end) steps of \(epochs) epochs (--epochs)")
+    }
+    if let last = options.keep?.numbers.max(), last > end / stepsPerEpoch {
+      warnings.append("warning: --keep \(last): the run ends after step \(end), before the end of that epoch")
+    }
+    if options.resume, isThere("\(modelFolder)/\(Self.boundName)") {
+      warnings.append(
+        "warning: \(modelFolder)/\(Self.boundName) is of the weights before this run (--bound measures again)"
+      )
+    }
+    return warnings
+  }
+
+  /// Looks at the training before its first step.
+  ///
+  /// - Returns: The report, with its warnings.
+  /// - Throws: What makes it hopeless, unless the user wants it anyway.
+  private func preflight(
+    of data: some TrainingData, settings: TrainingSettings, to end: Int
+  ) throws -> [String] {
+    let preflight = try Preflight(
+      data: data, schedule: options.scheduler.schedule, settings: settings, stepCount: end)
+    if !options.anyway, !preflight.hopeless.isEmpty {
+      throw FileFailure(
+        file: options.dataset ?? "drawn", at: .whole,
+        expected: "images to learn from (--anyway trains all the same)",
+        found: preflight.hopeless.map(\.description).joined(separator: "; "))
+    }
+    return preflight.report(forced: options.anyway)
   }
 
   /// Refuses to keep an epoch that is over and was not kept.
@@ -227,6 +293,7 @@ struct TrainerCommand {
     let bar = ProgressBar("", of: max(0, run.stepCount - trainer.stepCount) * batchSize, unit: "pictures")
     let clock = ContinuousClock()
     var epochStart = clock.now
+    var pace = Pace(clock.now)
     // Caught until the model is written too.
     let signals = StopSignals()
     defer { withExtendedLifetime(signals) {} }
@@ -234,15 +301,19 @@ struct TrainerCommand {
       &trainer, until: signals,
       afterStep: { entry in
         let epoch = entry.step.dividedUp(by: stepsPerEpoch)
+        if let seconds = pace.estimate(after: clock.now, stepsLeft: run.stepCount - entry.step) {
+          bar.clear()
+          emit(seconds)
+        }
         bar.advance(by: batchSize, label: "epoch \(epoch)/\(epochs) loss \(entry.loss.text(places: 4))")
       },
       afterEpoch: { (epoch, trainer) throws(FileFailure) in
         bar.clear()
         let seconds = epochStart.duration(to: clock.now) / .seconds(1)
         epochStart = clock.now
-        try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch, claim)
+        try write(trainer, stepsPerEpoch: stepsPerEpoch, claim)
         if options.keep?.numbers.contains(epoch.number) == true {
-          try write(trainer, to: keptFolder(epoch.number), stepsPerEpoch: stepsPerEpoch, claim)
+          try keep(trainer, epoch.number, stepsPerEpoch: stepsPerEpoch, claim)
         }
         // Only now: where nobody is left to be told, the program ends.
         emit(
@@ -254,9 +325,10 @@ struct TrainerCommand {
     // Within an epoch, where a signal came before the first step, and where somebody has removed it.
     let isThere = FileManager.default.fileExists(atPath: "\(modelFolder)/\(DiffusionModel.indexFile)")
     if !trainer.stepCount.isMultiple(of: stepsPerEpoch) || trainer.stepCount == 0 || !isThere {
-      try write(trainer, to: modelFolder, stepsPerEpoch: stepsPerEpoch, claim)
+      try write(trainer, stepsPerEpoch: stepsPerEpoch, claim)
     }
     guard case .stopped(let signal) = ended else {
+      if trainer.stepCount > start.stepCount { warnOfNothingLearned(trainer, stepsPerEpoch: stepsPerEpoch) }
       let nothingDone = options.resume && trainer.stepCount == start.stepCount
       note(
         "\(modelFolder): step \(trainer.stepCount) of \(epochs * stepsPerEpoch)"
@@ -267,16 +339,49 @@ struct TrainerCommand {
     return signal.exitStatus
   }
 
-  /// Writes the model, with the average of the weights, and the history of its training.
+  /// Says so where a training has come to nothing: a network that predicts no noise at all has a loss of 1.
+  private func warnOfNothingLearned(_ trainer: Trainer<UNet>, stepsPerEpoch: Int) {
+    let count = min(stepsPerEpoch, trainer.history.entries.count)
+    guard let loss = trainer.history.meanLoss(ofLast: count), loss > 0.5 else { return }
+    emit(
+      "warning: nothing was learned: the mean loss of the last \(count) steps is \(loss.text(places: 3)), and "
+        + "predicting 0 everywhere has 1; more steps, or another learning rate")
+  }
+
+  /// Writes the model, with the average of the weights, and the history of its training; and lists what it has written.
   private func write(
-    _ trainer: Trainer<UNet>, to folder: String, stepsPerEpoch: Int, _ claim: borrowing TrainingClaim
+    _ trainer: Trainer<UNet>, stepsPerEpoch: Int, _ claim: borrowing TrainingClaim
+  ) throws(FileFailure) {
+    let files = files(of: trainer, in: modelFolder, stepsPerEpoch: stepsPerEpoch)
+    let named = files.map { (name: String($0.path.dropFirst(modelFolder.count + 1)), bytes: $0.bytes) }
+    try claim.requireInPlace()
+    let before = try WrittenFiles.read(writtenFile)
+    try writeWhole(before.adding(named).text, to: writtenFile)
+    do throws(FileFailure) {
+      try writeTogether(files)
+    } catch {
+      try? writeWhole(before.text, to: writtenFile)
+      throw error
+    }
+    try writeWhole(WrittenFiles().adding(named).text, to: writtenFile)
+  }
+
+  /// Keeps the model of an epoch.
+  private func keep(
+    _ trainer: Trainer<UNet>, _ epoch: Int, stepsPerEpoch: Int, _ claim: borrowing TrainingClaim
   ) throws(FileFailure) {
     try claim.requireInPlace()
+    try writeTogether(files(of: trainer, in: keptFolder(epoch), stepsPerEpoch: stepsPerEpoch))
+  }
+
+  private func files(
+    of trainer: Trainer<UNet>, in folder: String, stepsPerEpoch: Int
+  ) -> [(path: String, bytes: [UInt8])] {
     let model = DiffusionModel(
       configuration: trainer.configuration, weights: trainer.average.weights, scheduler: options.scheduler)
     let history = trainer.history.csv(stepsPerEpoch: stepsPerEpoch)
-    try writeTogether(
-      [(path: "\(folder)/\(Self.historyName)", bytes: Array(history.text.utf8))] + model.files(in: folder))
+    return [(path: "\(folder)/\(Self.historyName)", bytes: Array(history.text.utf8))]
+      + model.files(in: folder)
   }
 }
 

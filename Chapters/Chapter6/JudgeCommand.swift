@@ -30,10 +30,13 @@ struct JudgeCommand {
 
   /// Does what is asked for.
   func run() throws {
-    for file in ["lenet.safetensors", "judged.csv", "epochs.csv", "nearest.pgm", "nearest.csv"] {
-      try requireWritable("\(outFolder)/\(file)")
-      try requireApart("\(outFolder)/\(file)", from: options.also.map { [$0] } ?? [])
+    let files = ["judged.csv", "lenet.safetensors", "epochs.csv", "nearest.pgm", "nearest.csv"]
+      .map { "\(outFolder)/\($0)" }
+    for file in files {
+      try requireWritable(file)
+      try requireApart(file, from: options.also.map { [$0] } ?? [])
     }
+    try OwnMark.csv(files[0], columns: JudgingRoom.columns).require(before: files)
     let claim = try FolderClaim(outFolder)
     defer { withExtendedLifetime(claim) {} }
     let model = try DiffusionModel.read(folder: options.modelFolder, drawing: MNIST.size)
@@ -85,6 +88,9 @@ extension JudgeCommand {
     // Half of a grey level, for what was rounded.
     if let outside = samples.values.first(where: { abs($0) > 1 + 0.5 / 127.5 }) {
       throw file.failure(entry, expected: "of numbers in -1…1", found: "\(outside)")
+    }
+    guard samples.values.contains(where: { $0 < 0 }) else {
+      throw file.failure(entry, expected: "of numbers in -1…1, black being -1", found: "none below 0")
     }
     return samples.channelsLast()
   }

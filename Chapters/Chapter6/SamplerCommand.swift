@@ -28,6 +28,8 @@ struct SamplerCommand {
       try requireWritable("\(outFolder)/\(name)")
       try requireApart("\(outFolder)/\(name)", from: inputs)
     }
+    let mark = OwnMark.safetensors("\(outFolder)/samples.safetensors", tensors: ["samples"])
+    try mark.require(before: names(of: pictures, drawnBy: model).map { "\(outFolder)/\($0)" })
     let claim = try FolderClaim(outFolder)
     defer { withExtendedLifetime(claim) {} }
 
@@ -41,7 +43,7 @@ struct SamplerCommand {
     try requireFinite(samples, of: pictures)
     try claim.requireInPlace()
     try write(samples, of: pictures)
-    noteOthers(than: pictures)
+    noteOthers(than: model.configuration.inChannels == 1 ? pictures : 0..<0)
     emit("\(description(of: sampler, pictures: pictures)): \(outFolder)")
   }
 
@@ -135,24 +137,23 @@ extension SamplerCommand {
       others.count == 1
       ? "1 picture of another run is still there, \(first)"
       : "\(others.count) pictures of another run are still there, \(first) to \(last)"
-    note("\(outFolder): \(they)")
+    note("\(outFolder): \(they); samples.safetensors and sheet.pgm hold this run's alone")
   }
 
   /// Writes the samples and, of grey ones, the pictures and a sheet of them all.
   private func write(_ samples: Tensor, of pictures: Range<Int>) throws(FileFailure) {
     let numbers = samples.channelsFirst()
-    var files: [(path: String, bytes: [UInt8])] = []
+    let file = Safetensors([.init("samples", shape: numbers.shape, floats: numbers.values)])
+    var files = [(path: "\(outFolder)/samples.safetensors", bytes: file.bytes)]
     if samples.shape[3] == 1 {
       let images = (0..<samples.rowCount).map(samples.image)
       let columns = Int(Double(images.count).squareRoot().rounded(.up))
-      files = zip(pictures, images).map { (path: "\(outFolder)/\(name($0))", bytes: $1.pgm.bytes) }
+      files += zip(pictures, images).map { (path: "\(outFolder)/\(name($0))", bytes: $1.pgm.bytes) }
       files.append(
         (path: "\(outFolder)/sheet.pgm", bytes: contactSheet(images, columns: columns, gap: 2).pgm.bytes))
     } else {
       note("\(samples.shape[3]) channels: no PGM pictures, which are grey; samples.safetensors has all")
     }
-    let file = Safetensors([.init("samples", shape: numbers.shape, floats: numbers.values)])
-    files.append((path: "\(outFolder)/samples.safetensors", bytes: file.bytes))
     try writeTogether(files)
   }
 }

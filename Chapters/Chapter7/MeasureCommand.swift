@@ -19,6 +19,9 @@ struct MeasureCommand {
 
   /// The steps of the sampler that the flow is compared with, where the model has as many.
   private static let samplerSteps = 50
+  private static let likelihoodColumns = [
+    "kind", "tolerance", "evaluations", "images", "bits", "standard_error",
+  ]
 
   private var outFolder: String { options.common.out ?? "out/flow" }
   private var random: RandomNumbers { RandomNumbers(seed: options.common.seed) }
@@ -28,6 +31,8 @@ struct MeasureCommand {
   func run() throws {
     let files = (judged: "\(outFolder)/judged.csv", likelihood: "\(outFolder)/likelihood.csv")
     for file in [files.judged, files.likelihood] { try requireWritable(file) }
+    try OwnMark.csv(files.judged, columns: JudgingRoom.columns).require(before: [files.judged])
+    try OwnMark.csv(files.likelihood, columns: Self.likelihoodColumns).require(before: [files.likelihood])
     let claim = try FolderClaim(outFolder)
     defer { withExtendedLifetime(claim) {} }
     let model = try DiffusionModel.read(folder: options.modelFolder, drawing: MNIST.size)
@@ -138,8 +143,7 @@ struct MeasureCommand {
     try requireFinite(bound.total.value, bound.total.standardError)
     rows.append(["bound", 0, 0, likelihoodCount, bound.total.value, bound.total.standardError])
     emit("chapter 5's bound: \(bound.total.value.text(places: 4)) bits per dimension")
-    return CSV(
-      columns: ["kind", "tolerance", "evaluations", "images", "bits", "standard_error"], rows: rows)
+    return CSV(columns: Self.likelihoodColumns, rows: rows)
   }
 
   /// Refuses a model of which a measured number is none.

@@ -84,12 +84,15 @@ public struct JudgingRoom: Sendable {
       evenness: ClassShares(of: verdicts).evenness)
   }
 
+  /// The columns of the table.
+  public static let columns = [
+    "set", "pictures", "distance", "standard_error", "precision", "recall", "sure", "evenness",
+  ]
+
   /// The table of some rows.
   public static func csv(_ rows: [Row]) -> CSV {
     CSV(
-      columns: [
-        "set", "pictures", "distance", "standard_error", "precision", "recall", "sure", "evenness",
-      ],
+      columns: columns,
       rows: rows.map {
         [
           $0.name, $0.count, $0.distance, $0.standardError, $0.precision, $0.recall, $0.sure, $0.evenness,

@@ -13,7 +13,8 @@ import Formats
 ///
 /// What is shown goes to standard output and into a record, each with its line of the source, so that the weaver
 /// can set it under its cell. Files are kept until `finish()` and then written together: a chapter that stops in
-/// the middle has changed nothing. While the page is open, no other run can write to its folder.
+/// the middle has changed nothing. While the page is open, no other run can write to its folder. Files that no earlier run
+/// has written are never replaced: the record of that run tells which it has.
 public final class Notebook {
   /// The number of the chapter.
   public let chapter: Int
@@ -44,7 +45,7 @@ public final class Notebook {
     self.chapter = chapter
     let folder = options.folder(ofChapter: chapter, changesResults: changesResults)
     // Now and not after all the work.
-    orExit(try requireWritable("\(folder)/record.csv"))
+    orExit(try requireWritable("\(folder)/\(Self.recordName)"))
     claim = orExit(try FolderClaim(folder))
     self.folder = folder
     waitsForReturn = options.pause
@@ -55,6 +56,7 @@ public final class Notebook {
         "\(file) is not there, and without it data/ would get an empty record; name another folder with --out"
       )
     }
+    orExit(try requireOwnFolder())
   }
 
   /// The folder of the project, for a chapter that reads committed results: three above its source.
@@ -160,13 +162,44 @@ public final class Notebook {
     turn(to: source.lines.count + 1)
     if !checks.isEmpty {
       let table = CSV(columns: ["check", "document", "computed", "holds"], rows: checks)
-      files.append(("checks.csv", Array(table.text.utf8)))
+      files.append((Self.checksName, Array(table.text.utf8)))
     }
-    files.append(("record.csv", Array(record.csv.text.utf8)))
+    // First the record, by which a run recognizes what an earlier one has written, were it killed while writing.
+    files.insert((Self.recordName, Array(record.csv.text.utf8)), at: 0)
     orExit(try claim.requireInPlace())
-    orExit(try writeTogether(files.map { (path: "\(folder)/\($0.name)", bytes: $0.bytes) }))
+    orExit(try requireOwnFiles())
+    orExit(try writeTogether(files.map { (path: path($0), bytes: $0.bytes) }))
     note("chapter \(chapter): \(files.count) files in \(folder)")
   }
+
+  // MARK: Whose files
+
+  private static let recordName = "record.csv"
+  private static let checksName = "checks.csv"
+
+  private var mark: OwnMark { .csv("\(folder)/\(Self.recordName)", columns: Record.columns) }
+
+  /// Refuses a folder of tables or images that no chapter has written, before the work.
+  private func requireOwnFolder() throws(FileFailure) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let results = names.filter { $0.hasSuffix(".csv") || $0.hasSuffix(".pgm") }.sorted()
+    try mark.require(before: results.map { "\(folder)/\($0)" })
+  }
+
+  /// Refuses to replace a file that stands in no earlier record.
+  private func requireOwnFiles() throws(FileFailure) {
+    guard let earlier = try? Record.read(mark.path) else { return try mark.require(before: files.map(path)) }
+    // A program whose source was out of reach has recorded nothing.
+    guard !earlier.entries.isEmpty else { return }
+    let own = earlier.fileNames + [Self.recordName, Self.checksName]
+    if let other = files.first(where: { !own.contains($0.name) && isThere(path($0)) }) {
+      throw FileFailure(
+        file: path(other), at: .whole, expected: "no file there, or one that an earlier run has written",
+        found: "one of another origin")
+    }
+  }
+
+  private func path(_ file: (name: String, bytes: [UInt8])) -> String { "\(folder)/\(file.name)" }
 
   // MARK: The page
 

@@ -36,7 +36,18 @@ public struct Record: Equatable, Sendable {
   /// Creates a record.
   public init(entries: [Entry] = []) { self.entries = entries }
 
-  private static let columns = ["line", "code", "kind", "text"]
+  /// The columns of `csv`.
+  static let columns = ["line", "code", "kind", "text"]
+
+  /// The names of the files that the chapter has written, beside the record itself and its checks.
+  var fileNames: [String] {
+    entries.compactMap { entry in
+      guard entry.kind == .text, entry.text.hasPrefix("→ "), let end = entry.text.firstRange(of: ", ") else {
+        return nil
+      }
+      return String(entry.text[..<end.lowerBound].dropFirst(2))
+    }
+  }
 
   /// The record as a table.
   public var csv: CSV {

@@ -224,25 +224,31 @@ extension BoundEstimate {
 // MARK: - Tables
 
 extension BoundEstimate {
+  /// The columns of `csv`.
+  public static let columns = ["first_timestep", "last_timestep", "bits", "standard_error"]
+
   /// L_{t−1} by timestep as a table with the columns first_timestep, last_timestep, bits and standard_error, a row for
   /// each stratum: the mean over its timesteps, in bits per dimension.
   public var csv: CSV {
     CSV(
-      columns: ["first_timestep", "last_timestep", "bits", "standard_error"],
+      columns: Self.columns,
       rows: strata.map {
         [$0.timesteps.lowerBound, $0.timesteps.upperBound, $0.bits.value, $0.bits.standardError]
           as [any CSVValue]
       })
   }
 
+  /// The columns of `summary`.
+  public static let summaryColumns = [
+    "images", "prior", "denoising", "reconstruction", "total", "denoising_error", "reconstruction_error",
+    "total_error",
+  ]
+
   /// The parts and the whole as a table of one row with the columns images, prior, denoising, reconstruction, total,
   /// denoising_error, reconstruction_error and total_error, in bits per dimension.
   public var summary: CSV {
     CSV(
-      columns: [
-        "images", "prior", "denoising", "reconstruction", "total", "denoising_error", "reconstruction_error",
-        "total_error",
-      ],
+      columns: Self.summaryColumns,
       rows: [
         [
           imageCount, prior.value, denoising.value, reconstruction.value, total.value,

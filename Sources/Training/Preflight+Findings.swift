@@ -5,6 +5,10 @@ extension Preflight {
     case notFinite(samples: Int, firstPosition: Int)
     /// All numbers are equal.
     case constant(Double)
+    /// Pixels that use less than a tenth of −1…1: as good as equal.
+    case narrowRange(smallest: Double, largest: Double)
+    /// Fewer images than a network can learn anything but by heart.
+    case fewSamples(Int)
     /// Pixels seem to be in another scale than −1…1.
     case otherScale(PixelScale, smallest: Double, largest: Double)
     /// Pixels leave −1…1.
@@ -19,6 +23,9 @@ extension Preflight {
     case timestepsNeverDrawn([Int], draws: Int)
   }
 
+  /// The fewest samples that are no reason to stop.
+  static let fewestSamples = 100
+
   /// A scale that pixels often have.
   public enum PixelScale: Sendable {
     /// From 0 to 1.
@@ -30,6 +37,18 @@ extension Preflight {
   }
 }
 
+extension Preflight.Finding {
+  /// Whether nothing can come of a training with it; of the others something may.
+  public var isHopeless: Bool {
+    switch self {
+    case .notFinite, .constant, .narrowRange, .fewSamples: true
+    case .otherScale, .outsideRange, .notStandardised, .batchLargerThanData, .signalLeft,
+      .timestepsNeverDrawn:
+      false
+    }
+  }
+}
+
 extension Preflight.Finding: CustomStringConvertible {
   /// The finding in one line, with what to do about it.
   public var description: String {
@@ -38,6 +57,11 @@ extension Preflight.Finding: CustomStringConvertible {
       "the data are not finite in \(samples) samples, the first at position \(position)"
     case .constant(let value):
       "the data are \(text(value)) everywhere"
+    case .narrowRange(let smallest, let largest):
+      "the data lie in \(text(smallest))…\(text(largest)), \(text(50 * (largest - smallest))) % of −1…1: is the maximum in "
+        + "the files' headers that of their levels?"
+    case .fewSamples(let count):
+      "\(count) samples are too few to learn from: \(Preflight.fewestSamples) or more are needed, better thousands"
     case .otherScale(let scale, let smallest, let largest):
       "the data lie in \(text(smallest))…\(text(largest)) and look like \(scale)"
     case .outsideRange(let smallest, let largest):
@@ -75,6 +99,7 @@ extension DataRange {
     guard smallest < largest else { return [.constant(smallest)] }
     switch self {
     case .pixels:
+      guard largest - smallest >= 0.2 else { return [.narrowRange(smallest: smallest, largest: largest)] }
       if let scale = Preflight.PixelScale(smallest: smallest, largest: largest) {
         return [.otherScale(scale, smallest: smallest, largest: largest)]
       }

@@ -28,7 +28,8 @@ public struct Preflight: Sendable {
   public let standardDeviation: Double
   /// ᾱ_T, the share of the variance of x_0 that is left in x_T.
   public let lastAlphaBar: Double
-  /// How often the training will draw each timestep; element t − 1 belongs to t.
+  /// How often the training will draw each timestep; element t − 1 belongs to t. Of a long training the first four million
+  /// draws are counted, after which none is left out.
   public let timestepCounts: [Int]
   /// What is wrong; empty where nothing was found.
   public let findings: [Finding]
@@ -37,6 +38,9 @@ public struct Preflight: Sendable {
 
   /// The most samples that are looked at: enough to see a range, and drawn in a second.
   private static let mostSamples = 1024
+
+  /// The most draws that are counted.
+  private static let mostDraws = 1 << 22
 
   /// Looks at a training before its first step.
   ///
@@ -51,7 +55,7 @@ public struct Preflight: Sendable {
     expecting range: DataRange = .pixels
   ) {
     guard stepCount >= 1 else { fatalError("Preflight: a training of \(stepCount) steps") }
-    samplesSeen = min(Self.mostSamples, stepCount * settings.batchSize, data.sampleCount ?? .max)
+    samplesSeen = min(Self.mostSamples, data.sampleCount ?? stepCount * settings.batchSize)
     let seen = data.rows(0..<samplesSeen)
     let summary = Summary(seen)
     smallest = summary.smallest
@@ -59,7 +63,8 @@ public struct Preflight: Sendable {
     mean = summary.mean
     standardDeviation = summary.variance.squareRoot()
     lastAlphaBar = schedule.alphaBar(schedule.stepCount)
-    timestepCounts = Self.timestepCounts(schedule: schedule, settings: settings, stepCount: stepCount)
+    let countedSteps = min(stepCount, max(1, Self.mostDraws / settings.batchSize))
+    timestepCounts = Self.timestepCounts(schedule: schedule, settings: settings, stepCount: countedSteps)
 
     var findings: [Finding] = []
     let notFinite = (0..<samplesSeen).filter { !seen.rows($0..<$0 + 1).isFinite }
@@ -70,6 +75,7 @@ public struct Preflight: Sendable {
     if let count = data.sampleCount, settings.batchSize > count {
       findings.append(.batchLargerThanData(batchSize: settings.batchSize, sampleCount: count))
     }
+    if let count = data.sampleCount, count < Self.fewestSamples { findings.append(.fewSamples(count)) }
     // A hundredth: then x_T's standard deviation is right within half a percent for data of variance 1, and its mean
     // within a tenth of x_0.
     if lastAlphaBar > 0.01 {
@@ -77,7 +83,7 @@ public struct Preflight: Sendable {
     }
     let never = schedule.timesteps.filter { [timestepCounts] in timestepCounts[$0 - 1] == 0 }
     if !never.isEmpty {
-      findings.append(.timestepsNeverDrawn(never, draws: stepCount * settings.batchSize))
+      findings.append(.timestepsNeverDrawn(never, draws: countedSteps * settings.batchSize))
     }
     self.findings = findings
 
@@ -92,8 +98,9 @@ public struct Preflight: Sendable {
           + "mean \(text(mean)), standard deviation \(text(standardDeviation))",
         "schedule: T = \(schedule.stepCount), ᾱ_T = \(text(lastAlphaBar)), √ᾱ_T = "
           + "\(text(lastAlphaBar.squareRoot())) of x_0 is left in x_T",
-        "timesteps: each is drawn \(least) to \(most) times, \(text(Double(samples) / Double(schedule.stepCount))) "
-          + "on average",
+        "timesteps: each is drawn \(least) to \(most) times"
+          + (countedSteps < stepCount ? " in the first \(countedSteps) steps" : "")
+          + ", \(text(Double(countedSteps * settings.batchSize) / Double(schedule.stepCount))) on average",
       ] + (findings.isEmpty ? ["nothing wrong was found"] : findings.map { "wrong: \($0)" })
   }
 
@@ -116,6 +123,23 @@ public struct Preflight: Sendable {
       total.withLock { total in for place in counts.indices { total[place] += counts[place] } }
     }
     return total.withLock { $0 }
+  }
+}
+
+extension Preflight {
+  /// What was found that nothing can come of.
+  public var hopeless: [Finding] { findings.filter(\.isHopeless) }
+
+  /// The report for somebody who trains: what was found that is no reason to stop stands as a warning.
+  ///
+  /// - Parameter isForced: Whether the training goes on whatever was found; all that was is a warning then.
+  public func report(forced isForced: Bool) -> [String] {
+    let drawn = timestepCounts.count { $0 > 0 }
+    let share =
+      "\(drawn) of \(timestepCounts.count) are drawn (\(text(100 * Double(drawn) / Double(timestepCounts.count))) %)"
+    return lines.dropLast(max(1, findings.count)).map { line in
+      line.hasPrefix("timesteps: ") ? "timesteps: \(share);\(line.dropFirst("timesteps:".count))" : line
+    } + findings.filter { isForced || !$0.isHopeless }.map { "warning: \($0)" }
   }
 }
 

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Notebook
 import TestSupport
 import Testing
 
@@ -426,12 +427,13 @@ struct BadInputTests {
   @Test("like a full disk leaves what was there", arguments: chapters)
   func fullDisk(chapter: Int) throws {
     try writeWhole("old", to: scratch("out/checks.csv"))
+    try writeWhole(Record().csv.text, to: scratch("out/record.csv"))
     let ended = try run(
       chapter: chapter, shell: "ulimit -f 64; exec \"$0\" --quick --out out", in: scratch.path)
     #expect(ended.status == 1)
     #expect(ended.onlyErrorLine().hasPrefix("chapter\(chapter): out/"))
     #expect(ended.onlyErrorLine().hasSuffix(" bytes, found \"File too large\""))
-    #expect(try scratch.contents == ["out", "out/checks.csv"])
+    #expect(try scratch.contents == ["out", "out/checks.csv", "out/record.csv"])
     #expect(try readWhole(scratch("out/checks.csv")) == Array("old".utf8))
   }
 }

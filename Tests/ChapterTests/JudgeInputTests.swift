@@ -184,7 +184,7 @@ struct JudgeInputTests {
   @Test(
     "refuses a folder that it can't write to before it trains, and leaves what was there",
     arguments: [
-      ("file", "file/lenet.safetensors: expected a file to write, found \"Not a directory\""),
+      ("file", "file/judged.csv: expected a file to write, found \"Not a directory\""),
       ("taken", "taken/nearest.csv: expected a file to write, found a folder"),
     ])
   func folders(out: String, message: String) throws {

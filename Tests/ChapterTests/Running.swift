@@ -116,9 +116,11 @@ func run(chapter: Int, shell line: String, in folder: String) throws -> Ended {
 ///
 /// - Parameters:
 ///   - lines: The lines on standard output to wait for.
+///   - beginning: How these lines begin.
 ///   - pause: How long to count between the last line and the signal, in nanoseconds or so.
 func run(
-  chapter: Int, _ arguments: [String], in folder: String, until lines: Int, then signal: Int32,
+  chapter: Int, _ arguments: [String], in folder: String, until lines: Int, beginning: String = "",
+  then signal: Int32,
   after pause: Int = 0
 ) throws -> Ended {
   let prepared = try Prepared(program("chapter\(chapter)"), arguments, in: folder)
@@ -131,7 +133,10 @@ func run(
     let more = pipe.fileHandleForReading.availableData
     if more.isEmpty { break }
     output += more
-    if !isSent, output.count(where: { $0 == UInt8(ascii: "\n") }) >= lines {
+    let complete = String(decoding: output, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).dropLast()
+    if !isSent, complete.count(where: { $0.hasPrefix(beginning) }) >= lines {
       isSent = true
       var count = SplitMix64(state: 0)
       for _ in 0..<pause where count.next() == 0 { isSent = true }

@@ -13,7 +13,7 @@ let drawnDigits = [
 /// epoch, the last of which sees pictures of two epochs.
 let fewPictures = [
   "--dataset", "pictures", "--batch-size", "4", "--channels", "8", "--multipliers", "1", "--attention",
-  "none",
+  "none", "--anyway",
 ]
 
 /// Writes pictures of unlike grey levels.
@@ -24,6 +24,11 @@ func writePictures(_ count: Int = 10, width: Int = 8, height: Int = 8, to folder
     try PGM(width: width, height: height, maximumLevel: 255, levels: levels)
       .write(to: "\(folder)/\(number).pgm")
   }
+}
+
+extension Ended {
+  /// The lines that a trainer prints of the epochs that ended, without its report.
+  var epochLines: [Substring] { output.split(separator: "\n").filter { $0.hasPrefix("epoch ") } }
 }
 
 extension Scratch {

@@ -53,6 +53,42 @@ struct PreflightTests {
         == "wrong: the data lie in 0…255 and look like grey levels 0…255: scale by k/127.5 − 1")
   }
 
+  @Test("finds pixels that use less than a tenth of their range, and thinks them hopeless")
+  func narrow() {
+    for (low, high, isFound) in [(-1, -0.8, true), (-1, -0.79, false), (0.5, 0.6, true)] {
+      // The numbers that the network sees are floats.
+      let found = preflight(pixels(from: low, to: high - 1e-6))
+      #expect(found.findings.contains { if case .narrowRange = $0 { true } else { false } } == isFound)
+      #expect(found.hopeless.isEmpty != isFound)
+    }
+    #expect(preflight(pixels(from: -1, to: -1)).hopeless == [.constant(-1)])
+    #expect(preflight(pixels(from: 0, to: 255)).hopeless.isEmpty)
+  }
+
+  @Test("finds fewer images than anything is learned from")
+  func few() {
+    let images = DrawnDigits(seed: 1)
+    for count in [99, 100] {
+      let set = ImageSet((0..<count).map(images.image), random: RandomNumbers(seed: 1))
+      #expect(preflight(set).hopeless == (count < 100 ? [.fewSamples(99)] : []))
+    }
+  }
+
+  @Test("reports what is hopeless as a warning only where it is not to stop the training")
+  func report() {
+    let found = preflight(pixels(from: -1, to: -1))
+    #expect(found.report(forced: false).count == 4)
+    #expect(found.report(forced: true).last == "warning: the data are -1 everywhere")
+    #expect(preflight(pixels(from: 0, to: 1)).report(forced: false).last?.hasPrefix("warning: ") == true)
+  }
+
+  @Test("counts the draws of the longest training in a moment")
+  func longest() {
+    let found = preflight(pixels(from: -1, to: 1), stepCount: 1 << 30)
+    #expect(found.timestepCounts.reduce(0, +) == 1 << 22)
+    #expect(found.lines[3].contains(" in the first 32768 steps, 4194 on average"))
+  }
+
   @Test("finds standardised data that are not")
   func standardised() {
     for data in [gaussian(1, mean: 0.5), gaussian(2), gaussian(0.5)] {
