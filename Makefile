@@ -3,7 +3,7 @@
 # Results of the chapters' own settings go to data/ and figures/, which are committed; with ARGS="…" they go to
 # out/, so that an experiment never touches them.
 
-CHAPTERS := 1 2 3 4 5 6 7
+CHAPTERS := $(shell sh Tools/chapters.sh)
 BIN      := .build/release
 STAMPS   := .build/stamps
 DATA     := data
@@ -20,11 +20,14 @@ endif
 .DEFAULT_GOAL := help
 
 CHAPTER_TARGETS := $(CHAPTERS:%=chapter%)
-SOURCES := Package.swift $(wildcard Sources/*/*.swift)
-SCRIPTS := $(wildcard Chapters/*/*.gp)
+SOURCES := Package.swift $(filter-out Sources/ddpm/% Sources/weave/% Sources/bind/%,$(wildcard Sources/*/*.swift))
+
+comma := ,
+empty :=
+WEAVE := $(BIN)/weave --book $(subst $(empty) $(empty),$(comma),$(strip $(CHAPTERS)))
 
 DRAW_TARGETS := $(CHAPTERS:%=draw-chapter%)
-.PHONY: help $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build readme train first-steps judge flow test exercises sanitize \
+.PHONY: help rooms new-chapter $(CHAPTER_TARGETS) $(DRAW_TARGETS) figures build readme train first-steps judge flow test exercises sanitize \
   lint format verify same-bits torture accuracy diffusers \
   wasm bench mnist gnuplot refuse-args burn clean book check-book pandoc docs serve-docs check-docs play play-test
 
@@ -43,7 +46,7 @@ $(CHAPTER_TARGETS): build gnuplot ## run chapter N: its page in the terminal, it
 ifeq ($(strip $(ARGS))$(filter command%,$(origin OUT)),)
 	@$(BIN)/$@
 	@$(MAKE) --no-print-directory draw-$@
-	@$(BIN)/weave --of $(words $(CHAPTERS)) $(@:chapter%=%)
+	@$(WEAVE) $(@:chapter%=%)
 	@mkdir -p $(STAMPS) && $(call made,$(@:chapter%=%)) > $(STAMPS)/$@
 else ifneq ($(filter --out%,$(ARGS)),)
 	@echo 'make: name the folder with OUT=folder, not with --out in ARGS' >&2; exit 2
@@ -51,13 +54,13 @@ else
 	@case "$$(cd "$(OUT)" 2> /dev/null && pwd -P)" in "$$(pwd -P)" | "$$(pwd -P)"/data | "$$(pwd -P)"/figures) \
 	  echo 'make: OUT=$(OUT): expected a folder without committed results; by default it is out' >&2; exit 2;; esac
 	@touch .build/begun-$@
-	@$(BIN)/$@ $(if $(filter --model%,$(ARGS)),,--out "$(OUT)/$@") $(ARGS)
+	@$(BIN)/$@ --out "$(OUT)/$@" $(ARGS)
 	@if [ "$(OUT)/$@/record.csv" -nt .build/begun-$@ ]; then \
 	  $(MAKE) --no-print-directory draw-$@ DATA="$(OUT)" FIGURES="$(OUT)/figures"; fi
 endif
 
 # A stamp lists what was made; where a file of the list is gone, so is the stamp.
-$(foreach stamp,$(wildcard $(STAMPS)/chapter?),$(shell \
+$(foreach stamp,$(wildcard $(CHAPTERS:%=$(STAMPS)/chapter%)),$(shell \
   while read -r file; do test -f "$$file" || rm -f $(stamp); done < $(stamp)))
 
 chapter%:
@@ -65,12 +68,12 @@ chapter%:
 
 figures: $(CHAPTER_TARGETS:%=$(STAMPS)/%) ## make every result and every figure that is not up to date
 
-$(STAMPS)/chapter%: $(SOURCES) $$(wildcard Chapters/Chapter$$*/main.swift Chapters/Chapter$$*/*.gp) Chapters/style.gp \
+$(STAMPS)/chapter%: $(SOURCES) $$(wildcard Chapters/Chapter$$*/*.swift Chapters/Chapter$$*/figures/*.gp) Chapters/style.gp \
   | build gnuplot
 	@mkdir -p $(@D) && touch $@.begun
 	@$(BIN)/chapter$* > /dev/null
 	@$(MAKE) --no-print-directory draw-chapter$*
-	@$(BIN)/weave --of $(words $(CHAPTERS)) $*
+	@$(WEAVE) $*
 	@$(call made,$*) > $@ && touch -r $@.begun $@ && rm $@.begun
 
 # A script draws one figure: PNG, SVG too where it says `line art`, a GIF where it says `animation`. A person's own
@@ -83,14 +86,14 @@ $(DRAW_TARGETS): draw-chapter%:
 	    && ! grep -qxF "$$figure" "$(FIGURES)/.drawn" 2> /dev/null; then \
 	    echo "make: $(FIGURES)/$$figure: expected no file of somebody's own" >&2; exit 2; \
 	  fi; \
-	  gnuplot -d -e "data='$(DATA)/chapter$*'; format='$${figure##*.}'; picture='$$new'" Chapters/Chapter$*/$$name.gp \
+	  gnuplot -d -e "data='$(DATA)/chapter$*'; format='$${figure##*.}'; picture='$$new'" Chapters/Chapter$*/figures/$$name.gp \
 	    2> .build/gnuplot.txt || { cat .build/gnuplot.txt >&2; rm -f "$$new"; exit 1; }; \
 	  if [ '$(FIGURES)' != figures ]; then echo "$$figure" >> "$(FIGURES)/.drawn"; fi; \
 	  mv "$$new" "$(FIGURES)/$$figure" || exit 1; \
 	done; echo "chapter $*: figures in $(FIGURES)"
 
 readme: build ## weave the ledger of equations into README.md, from Book/ledger.md and data/
-	@$(BIN)/weave --of $(words $(CHAPTERS)) --ledger
+	@$(WEAVE) --readme
 
 build:
 	@test -x $(BIN)/weave || echo 'building: about a minute, this once' >&2
@@ -126,20 +129,26 @@ serve-docs: docs ## make it and show it on http://localhost:8000 (PORT=… for a
 check-docs: docs ## make it and check every link, and with Chromium, where it is installed, the page of each module
 	@python3 -B Tools/check-docs.py $(DOCS) $(MODULES)
 
+rooms: ## draw the modules and what they depend on again, figures/rooms.svg (needs Graphviz)
+	@python3 -B Tools/rooms.py --draw
+
+new-chapter: ## begin chapter N (N=17 TITLE="…"): its folder, its exercises' solutions, its line in Package.swift
+	@sh Tools/new-chapter.sh '$(N)' '$(subst ','"'"',$(TITLE))'
+
 # --- A model of MNIST: half an hour ---------------------------------------------------------------------------------
 
 MNIST_MODEL := out/models/mnist
-TRAINING    := $(BIN)/chapter5 --dataset mnist --epochs 20
+TRAINING    := $(BIN)/ddpm train --dataset mnist --epochs 20
 
 train: refuse-args build ## train the committed model again, in half an hour (going on where that was interrupted), and compare it
 	@$(TRAINING) --keep 1,2,3,5,10,20 --model $(MNIST_MODEL) \
 	  $(if $(wildcard $(MNIST_MODEL)/training/checkpoint.safetensors),--resume)
-	@$(BIN)/chapter5 --model $(MNIST_MODEL) --bound
+	@$(BIN)/ddpm bound --model $(MNIST_MODEL)
 	@cd data/models/mnist && for file in *.csv *.json */*; do \
 	  cmp "$$file" "$(CURDIR)/$(MNIST_MODEL)/$$file" || exit 1; done; echo '$(MNIST_MODEL): the bytes of data/models/mnist'
 
 refuse-args:
-	@test -z '$(strip $(ARGS))' || { echo 'make: ARGS: this target has no options; .build/release/chapter5 --help lists the trainer'"'"'s' >&2; exit 2; }
+	@test -z '$(strip $(ARGS))' || { echo 'make: ARGS: this target has no options; .build/release/ddpm --help lists those that there are' >&2; exit 2; }
 
 first-steps: build ## train the committed model's first ten steps again and compare the weights' hash
 	@rm -rf .build/first-steps
@@ -147,7 +156,7 @@ first-steps: build ## train the committed model's first ten steps again and comp
 	@cd .build/first-steps && sha256sum -c "$(CURDIR)/data/models/first-steps.sha256"
 
 judge: build ## train the judge and let it judge that model: twelve minutes after `make train`
-	@$(BIN)/chapter6 --model $(MNIST_MODEL) --judge --out out/judge $(ARGS)
+	@$(BIN)/ddpm judge --model $(MNIST_MODEL) --out out/judge $(ARGS)
 ifeq ($(filter-out --also%,$(firstword $(ARGS))),)
 	@cmp out/judge/lenet.safetensors data/models/judge/lenet.safetensors
 	@head -n 3 data/results/judge/judged.csv > .build/judged.csv; head -n 3 out/judge/judged.csv | cmp - .build/judged.csv
@@ -156,14 +165,14 @@ ifeq ($(filter-out --also%,$(firstword $(ARGS))),)
 endif
 
 flow: refuse-args build ## measure the committed model's probability flow, by that judge and by likelihood (needs MNIST): ten minutes
-	@$(BIN)/chapter7 --model data/models/mnist --out out/flow
+	@$(BIN)/ddpm likelihood --model data/models/mnist --out out/flow
 	@cd data/results/flow && for file in *.csv; do \
 	  cmp "$$file" "$(CURDIR)/out/flow/$$file" || exit 1; done; echo 'out/flow: the bytes of data/results/flow'
 
 # --- Checks -----------------------------------------------------------------------------------------------------
 
 test: build ## check that every page follows from its source and record, and run the test suite
-	@$(BIN)/weave --check --ledger --of $(words $(CHAPTERS)) $(CHAPTERS)
+	@$(WEAVE) --check --readme $(CHAPTERS)
 	@echo 'every page follows from its source and its record'
 	@echo 'building and running the tests: five minutes or so' >&2
 	@rm -f .build/test.txt
@@ -174,8 +183,11 @@ test: build ## check that every page follows from its source and record, and run
 exercises: ## run the solutions of the chapters' exercises, which are tests (ARGS=Chapter3 for those of one chapter)
 	@swift test -c release --disable-testable-imports --disable-xctest --filter 'ExerciseTests.*$(ARGS)'
 
-lint: ## check the format of the sources
+lint: ## check the format of the sources and the rules of ARCHITECTURE.md
 	swift format lint --strict --recursive Package.swift Sources Chapters Tests Benchmarks Play
+	@sh Tools/lint.sh --self-test
+	@sh Tools/lint.sh
+	@python3 -B Tools/rooms.py --check
 
 format: ## format the sources
 	swift format --in-place --recursive Package.swift Sources Chapters Tests Benchmarks Play
@@ -247,8 +259,7 @@ bench: ## measure the kernels, and engine, training and sampling beside PyTorch,
 	@python3 -m venv .build/bench-venv && $(BENCH_PYTHON) -m pip install --quiet -r Benchmarks/requirements.txt
 	@swift build --package-path Benchmarks -c release --quiet --product kernel-speed
 	@swift build --package-path Benchmarks -c release --quiet --product engine
-	@swift build -c release --quiet --product chapter5
-	@swift build -c release --quiet --product chapter6
+	@swift build -c release --quiet --product ddpm
 	@mkdir -p "$(dir $(RESULTS))"
 	@if [ -e "$(RESULTS)" ] && ! grep -q '^Made by `make bench`' "$(RESULTS)"; then \
 	  echo 'make: $(RESULTS): expected no file of somebody'"'"'s own' >&2; exit 2; fi

@@ -2,16 +2,6 @@
 import Foundation
 import PackageDescription
 
-/// A chapter: an executable whose `main.swift` is the page itself.
-func chapter(_ number: Int, uses modules: [Target.Dependency], draws figures: [String]) -> Target {
-  .executableTarget(
-    name: "chapter\(number)",
-    dependencies: modules,
-    path: "Chapters/Chapter\(number)",
-    exclude: ["README.md", "SOLUTIONS.md"] + figures.map { "\($0).gp" }
-  )
-}
-
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -44,95 +34,71 @@ let kernelSettings: (swift: [SwiftSetting], c: [CSetting]) = {
   return (settings + [.unsafeFlags(flags)], settingsOfC)
 }()
 
+/// A module of `Sources`.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: settings)
+}
+
+/// A program of `Sources`.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, exclude: ["README.md"])
+}
+
+// MARK: - The book
+
+/// A chapter: an executable whose `main.swift` is the page itself.
+func chapter(_ number: Int, uses modules: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: "chapter\(number)", dependencies: modules, path: "Chapters/Chapter\(number)",
+    exclude: ["README.md", "SOLUTIONS.md", "about.md", "figures"])
+}
+
+let formulas: [Target.Dependency] = ["Deterministic", "Diffusion", "Formats", "Notebook", arguments]
+let networks: [Target.Dependency] = formulas + ["Kernels", "Tensors", "Networks", "Datasets", "Training"]
+
+/// The one list of the book's chapters, in order: Makefile, tools, pages and tests read it (Tools/chapters.sh).
+let chapters = [
+  chapter(1, uses: formulas + ["Kernels"]),
+  chapter(2, uses: formulas + ["Kernels", "Datasets", "Evaluation"]),
+  chapter(3, uses: formulas + ["Datasets"]),
+  chapter(4, uses: networks + ["Evaluation"]),
+  chapter(5, uses: networks),
+  chapter(6, uses: networks + ["Evaluation"]),
+  chapter(7, uses: networks + ["Evaluation"]),
+]
+
 let package = Package(
   name: "DiffusionByHand",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v26)],
   products: [
-    // What the package of benchmarks uses.
-    .library(name: "Engine", targets: ["Deterministic", "Diffusion", "Kernels", "Tensors", "Networks"])
+    // The formulas alone, which build in seconds.
+    .library(name: "Diffusion", targets: ["Deterministic", "Diffusion"]),
+    // With the networks: what the package of benchmarks uses.
+    .library(name: "Engine", targets: ["Deterministic", "Diffusion", "Kernels", "Tensors", "Networks"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     // The rooms. Each imports only what stands above it.
-    .target(name: "Deterministic"),
-    .target(name: "Diffusion", dependencies: ["Deterministic"]),
-    .target(name: "Formats"),
+    room("Deterministic"),
+    room("Diffusion", ["Deterministic"]),
+    room("Formats"),
     .systemLibrary(name: "Prefetch"),
     .target(name: "Processor", cSettings: kernelSettings.c),
-    .target(name: "Kernels", dependencies: ["Prefetch", "Processor"], swiftSettings: kernelSettings.swift),
-    .target(name: "Tensors", dependencies: ["Deterministic", "Diffusion", "Kernels"]),
-    .target(name: "Networks", dependencies: ["Deterministic", "Formats", "Kernels", "Tensors"]),
-    .target(name: "Datasets", dependencies: ["Deterministic", "Diffusion", "Formats"]),
-    .target(
-      name: "Training",
-      dependencies: ["Deterministic", "Diffusion", "Formats", "Kernels", "Tensors", "Networks", "Datasets"]),
-    .target(
-      name: "Evaluation",
-      dependencies: ["Deterministic", "Formats", "Kernels", "Tensors", "Networks", "Training"]),
-    .target(name: "Notebook", dependencies: ["Formats", arguments]),
-    .executableTarget(name: "weave", dependencies: ["Formats", "Notebook", arguments]),
-    .executableTarget(
-      name: "bind", dependencies: ["Datasets", "Formats", "Networks", "Notebook", "Training", arguments]),
+    room("Kernels", ["Prefetch", "Processor"], settings: kernelSettings.swift),
+    room("Tensors", ["Deterministic", "Diffusion", "Kernels"]),
+    room("Networks", ["Deterministic", "Formats", "Kernels", "Tensors"]),
+    room("Datasets", ["Deterministic", "Diffusion", "Formats"]),
+    room(
+      "Training", ["Deterministic", "Diffusion", "Formats", "Kernels", "Tensors", "Networks", "Datasets"]),
+    room("Evaluation", ["Deterministic", "Formats", "Kernels", "Tensors", "Networks", "Training"]),
+    room("Notebook", ["Formats", arguments]),
 
-    // The book.
-    chapter(
-      1, uses: ["Deterministic", "Diffusion", "Kernels", "Formats", "Notebook", arguments],
-      draws: ["chapter1_schedules", "chapter1_shorter", "chapter1_variance"]),
-    chapter(
-      2,
-      uses: [
-        "Deterministic", "Diffusion", "Kernels", "Datasets", "Evaluation", "Formats", "Notebook", arguments,
-      ],
-      draws: [
-        "figure_2", "figure_3", "chapter2_fast_and_slow", "chapter2_features", "chapter2_forward_and_back",
-        "chapter2_pictures", "chapter2_walk_and_jump",
-      ]),
-    chapter(
-      3, uses: ["Deterministic", "Diffusion", "Datasets", "Formats", "Notebook", arguments],
-      draws: ["figure_4", "chapter3_misplaced", "chapter3_posterior", "chapter3_true_reverse"]),
-    chapter(
-      4,
-      uses: [
-        "Deterministic", "Diffusion", "Kernels", "Tensors", "Networks", "Datasets", "Training", "Evaluation",
-        "Formats", "Notebook", arguments,
-      ],
-      draws: [
-        "figure_5", "figure_6", "chapter4_bound", "chapter4_digits", "chapter4_figure_4", "chapter4_floor",
-        "chapter4_quality", "chapter4_weights",
-      ]),
-    chapter(
-      5,
-      uses: [
-        "Deterministic", "Diffusion", "Kernels", "Tensors", "Networks", "Datasets", "Training", "Formats",
-        "Notebook", arguments,
-      ],
-      draws: [
-        "figure_7", "chapter5_attention", "chapter5_average", "chapter5_drawn", "chapter5_embedding",
-        "chapter5_maps", "chapter5_mnist", "chapter5_skips", "chapter5_training",
-      ]),
-    chapter(
-      6,
-      uses: [
-        "Deterministic", "Diffusion", "Kernels", "Tensors", "Networks", "Datasets", "Training", "Evaluation",
-        "Formats", "Notebook", arguments,
-      ],
-      draws: [
-        "figure_1", "figure_8", "figure_9", "figure_10", "chapter6_broken", "chapter6_choices",
-        "chapter6_decided", "chapter6_judge", "chapter6_reverse",
-      ]),
-    chapter(
-      7,
-      uses: [
-        "Deterministic", "Diffusion", "Kernels", "Tensors", "Networks", "Datasets", "Training", "Evaluation",
-        "Formats", "Notebook", arguments,
-      ],
-      draws: [
-        "chapter7_field", "chapter7_score_error", "chapter7_langevin", "chapter7_paths",
-        "chapter7_convergence",
-        "chapter7_samplers", "chapter7_digits", "chapter7_codes",
-      ]),
+    // The programs beside the chapters.
+    program("weave", ["Formats", "Notebook", arguments]),
+    program("ddpm", networks + ["Evaluation"]),
+    program("bind", ["Datasets", "Formats", "Networks", "Notebook", "Training", arguments]),
 
     // What `make same-bits` runs.
     .target(
@@ -202,9 +168,8 @@ let package = Package(
       name: "ChapterTests",
       dependencies: [
         "Datasets", "Deterministic", "Diffusion", "Formats", "Networks", "Notebook", "Tensors", "TestSupport",
-        "Training", "chapter1", "chapter2", "chapter3", "chapter4", "chapter5", "chapter6", "chapter7",
-        "weave",
-      ]),
-  ],
+        "Training", "ddpm", "weave",
+      ] + chapters.map { .byName(name: $0.name) }),
+  ] + chapters,
   swiftLanguageModes: [.v6]
 )

@@ -71,7 +71,7 @@ def report(samplings, steps):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--chapter6", metavar="FILE", default=os.path.join(ROOT, ".build", "release", "chapter6"))
+    parser.add_argument("--ddpm", metavar="FILE", default=os.path.join(ROOT, ".build", "release", "ddpm"))
     parser.add_argument("--python", default=sys.executable, help="a Python that has what requirements.txt lists")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads for all")
     parser.add_argument("--steps", type=int, default=1000, help="steps of a sampling, 2 to 1000")
@@ -86,7 +86,7 @@ def main():
     shared = ["--model", MODEL, "--threads", str(options.threads)]
     peer = [options.python, os.path.join(HERE, "peer_sampling.py"), *shared]
     commands = {name: peer + more for name, more in PEERS.items()}
-    commands[OURS] = [options.chapter6, *shared, "--batch-size", str(max(COUNTS))]
+    commands[OURS] = [options.ddpm, "sample", *shared, "--batch-size", str(max(COUNTS))]
     for name, command in commands.items():
         sample(name, command, 1, 2)  # from then on the system has every file in memory
     is_watched = Watch.is_possible and not options.unwatched

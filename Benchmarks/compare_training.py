@@ -138,7 +138,7 @@ def report(trainings, steps):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--chapter5", metavar="FILE", default=os.path.join(ROOT, ".build", "release", "chapter5"))
+    parser.add_argument("--ddpm", metavar="FILE", default=os.path.join(ROOT, ".build", "release", "ddpm"))
     parser.add_argument("--python", default=sys.executable, help="a Python that has what requirements.txt lists")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads for both")
     parser.add_argument("--steps", type=int, default=100, help=f"steps of a training, up to the {EPOCH} of an epoch")
@@ -161,7 +161,7 @@ def main():
     threads = ["--threads", str(options.threads)]
     peer = [options.python, os.path.join(HERE, "peer_training.py"), "--mnist", mnist, *OPTIONS, *threads]
     commands = {name: peer + more for name, more in PEERS.items()}
-    commands["chapter 5"] = [options.chapter5, "--dataset", "mnist", "--epochs", "1", "--warm-up", "0", "--decay",
+    commands["chapter 5"] = [options.ddpm, "train", "--dataset", "mnist", "--epochs", "1", "--warm-up", "0", "--decay",
                              "constant", *OPTIONS, *threads]
     is_watched = Watch.is_possible and not options.unwatched
     for name, command in commands.items():

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The PyTorch side of the comparison of sampling: what `chapter6 --model FOLDER` does with the same options.
+"""The PyTorch side of the comparison of sampling: what `ddpm sample --model FOLDER` does with the same options.
 
 Opens a folder with DDPMPipeline.from_pretrained, samples pictures, and writes them and the seconds that the sampling
 took. Not counted is what comes before: loading libraries and the network, and a few steps of warming up; nor writing.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The PyTorch side of the comparison of whole trainings: what `chapter5 --dataset mnist` does with the same options.
+"""The PyTorch side of the comparison of whole trainings: what `ddpm train --dataset mnist` does with the same options.
 
 Trains peer.py's network S on MNIST, with each batch drawn anew and each weight's moving average, and saves the averaged
 weights and the mean loss in a folder that DDPMPipeline.from_pretrained opens. Prints versions and options in one line.

@@ -2,9 +2,9 @@
 -- graphics where there are some, equations that wrap, boxes for what is wide, links to the other pages. Links to
 -- sources lead to their listings; what the book does not hold is no link. The files that a page needs go to needed.txt.
 --
--- Metadata: source (the file, from the root of the repository), chapters (how many there are), needed (where to list).
+-- Metadata: source (the file, from the root of the repository), chapters (their numbers, in order), needed (where to list).
 
-local source, chapterCount, needed
+local source, chapters, needed
 
 -- Files ------------------------------------------------------------------------------------------------------------
 
@@ -215,7 +215,7 @@ end
 -- Each chapter with its sections, for the book's table of contents.
 local function contents()
   local items = {}
-  for number = 1, chapterCount do
+  for _, number in ipairs(chapters) do
     local path = chapterFile(number)
     local title, sections = nil, {}
     for _, block in ipairs(parsed(path).blocks) do
@@ -242,7 +242,8 @@ end
 
 local function Begin(meta)
   source = pandoc.utils.stringify(meta.source)
-  chapterCount = tonumber(pandoc.utils.stringify(meta.chapters))
+  chapters = {}
+  for number in pandoc.utils.stringify(meta.chapters):gmatch('%d+') do table.insert(chapters, tonumber(number)) end
   needed = pandoc.utils.stringify(meta.needed)
 end
 
@@ -264,12 +265,12 @@ local function Finish(document)
     while blocks[#blocks].t ~= 'HorizontalRule' do blocks:remove() end
     blocks:remove()
   end
-  if number and number > 0 then
-    meta.previous = { url = page(number > 1 and chapterFile(number - 1) or 'README.md'),
-      title = pandoc.MetaInlines(title(number > 1 and chapterFile(number - 1) or 'README.md')) }
-  end
-  if number and number < chapterCount then
-    meta.next = { url = page(chapterFile(number + 1)), title = pandoc.MetaInlines(title(chapterFile(number + 1))) }
+  if number then
+    local function link(path) return { url = page(path), title = pandoc.MetaInlines(title(path)) } end
+    local place = 0
+    for index, chapter in ipairs(chapters) do if chapter == number then place = index end end
+    if place > 0 then meta.previous = link(place > 1 and chapterFile(chapters[place - 1]) or 'README.md') end
+    if place < #chapters then meta.next = link(chapterFile(chapters[place + 1])) end
   end
   meta.pagetitle = pandoc.utils.stringify(source:match('%.md$') and title(source) or source)
   return document

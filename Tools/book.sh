@@ -27,7 +27,7 @@ page() { # page SOURCE FILE: the file's page; a source that isn't Markdown is li
     --output "$work/pages/$2" "$work/source.md"
 }
 
-chapters=$#
+chapters=$*
 page README.md index.html
 for chapter in "$@"; do page "Chapters/Chapter$chapter/README.md" "chapter$chapter.html"; done
 
@@ -51,5 +51,5 @@ sort -u "$work/needed.txt" | sed -n 's/^figure //p' | while read -r source file;
 done
 cp Book/style.css "$work/pages/style.css"
 
-sh Tools/replace.sh "$work/pages" "$folder"
+sh "$(dirname "$0")/replace.sh" "$work/pages" "$folder"
 echo "$folder/index.html: $(ls "$folder"/*.html | wc -l | tr -d ' ') pages, $(ls "$folder/figures" | wc -l | tr -d ' ') figures"

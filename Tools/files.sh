@@ -8,7 +8,8 @@ if [ -f "$data/record.csv" ]; then
   echo "$data/checks.csv"
   echo "$data/record.csv"
 fi
-for script in Chapters/Chapter"$chapter"/*.gp; do
+for script in Chapters/Chapter"$chapter"/figures/*.gp; do
+  if [ ! -f "$script" ]; then continue; fi
   name=$(basename "$script" .gp) formats=png
   if grep -q '^# line art' "$script"; then formats='png svg'; fi
   if grep -q '^# animation' "$script"; then formats=gif; fi

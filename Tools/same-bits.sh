@@ -11,7 +11,7 @@ status=0
 chapters=
 case ${1-} in
 '') ;;
---chapters) chapters='1 2 3 4 5 6 7' ;;
+--chapters) chapters=$(sh Tools/chapters.sh) ;;
 *) echo "same-bits: expected --chapters or nothing, found $1" >&2; exit 2 ;;
 esac
 

@@ -1,280 +1,32 @@
 import ArgumentParser
-import Diffusion
-import Formats
-import Foundation
-import Networks
 import Notebook
-import Training
 
-/// What the program can be asked for: the chapter, or with `--dataset` or `--model` the trainer.
+/// The options of the chapter: those that every chapter has.
 struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chapter5", abstract: "Chapter 5: the U-Net.",
-    discussion: """
-      Without --dataset and --model this is the chapter. With one of them it trains a network, and the options of the \
-      network and of the training apply. With --predict it applies one, with --bound it says how good a model one is.
-      """)
-
-  @Option(
-    help: "Train on drawn digits, on mnist, or on the square PGM pictures in a folder (default: drawn).")
-  var dataset: String?
-
-  @Option(help: "The model's folder, as diffusers lays it out (default: out/models/DATASET).")
-  var model: String?
-
-  @Flag(
-    help:
-      "Go on with the training in the model's folder, with the same options; more --epochs go on at the last rate."
-  )
-  var resume = false
-
-  @Option(parsing: .unconditional, help: "Epochs of training, 1 to 10000 (default: 20).")
-  var epochs: Int?
-
-  @Option(parsing: .unconditional, help: "Stop after this many steps, 1 or more, whatever the epochs.")
-  var steps: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: "Use the first N pictures (default: all); of drawn digits an epoch is N new ones (10000).")
-  var limit: Int?
-
-  @Option(parsing: .unconditional, help: "Pictures in a step, 1 to 65536 (default: 128).")
-  var batchSize: Int?
-
-  @Option(parsing: .unconditional, help: "The largest learning rate, above 0 (default: 0.002).")
-  var learningRate: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: "Steps in which the rate grows up to there, from 0 (default: 500, of a short run a tenth).")
-  var warmUp: Int?
-
-  @Option(
-    help: "How the rate falls after that: a cosine (the default), steps (times 0.3 after 6 tenths), constant."
-  )
-  var decay: RateDecay?
-
-  @Option(
-    parsing: .unconditional, help: "The share of the average that a step keeps, in [0, 1) (default: 0.9995).")
-  var average: Double?
-
-  @Option(help: "The noise schedule of 1000 steps, linear or cosine (default: linear).")
-  var noise: NoiseKind?
-
-  @Option(parsing: .unconditional, help: "The probability of dropout, in [0, 1) (default: 0).")
-  var dropout: Double?
-
-  @Option(
-    parsing: .unconditional, help: "Channels of the finest stage, a multiple of 8 up to 1024 (default: 16).")
-  var channels: Int?
-
-  @Option(parsing: .unconditional, help: "The channels of the stages as multiples (default: 1,2,4).")
-  var multipliers: IntegerList?
-
-  @Option(parsing: .unconditional, help: "Residual blocks in a stage, 1 to 64 (default: 1).")
-  var blocks: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: "The sizes at which there is attention, or none (default: the coarsest, 7 of 28).")
-  var attention: IntegerList?
-
-  @Flag(
-    help: "Train although the images are too few, all the same or far too dark: what else stops a training.")
-  var anyway = false
-
-  @Option(parsing: .unconditional, help: "Keep the model of these epochs too, in training/epoch-N.")
-  var keep: IntegerList?
-
-  @Option(
-    help: "Predict the noise of `sample` at `timestep` (from 0) in this safetensors file; needs --output.")
-  var predict: String?
-
-  @Option(help: "Where --predict writes `prediction`.")
-  var output: String?
-
-  @Flag(help: "Estimate the bound of the model on the first --limit (2000) test images of MNIST.")
-  var bound = false
+    discussion: "To train a network of your own: ddpm train --help.")
 
   @OptionGroup var common: ChapterOptions
 
-  /// Whether the program is the trainer, and not the chapter.
-  var isCommand: Bool { dataset != nil || model != nil || predict != nil || bound }
-
-  func validate() throws {
-    for (name, path) in [("dataset", dataset), ("model", model), ("predict", predict), ("output", output)]
-    where path?.isEmpty == true {
-      throw ValidationError("--\(name): expected a name, found an empty one")
-    }
-    if let epochs { try require("--epochs", epochs, in: 1...10_000) }
-    if let steps { try require("--steps", steps, in: 1...1 << 30) }
-    if let limit { try require("--limit", limit, in: 1...1 << 30) }
-    if let batchSize { try require("--batch-size", batchSize, in: 1...65_536) }
-    // The kernels multiply by it as a Float, which must not be 0.
-    if let learningRate, !(Float(learningRate) > 0 && learningRate < .infinity) {
-      throw ValidationError("--learning-rate: expected a number above 0, found \(learningRate)")
-    }
-    if let warmUp { try require("--warm-up", warmUp, in: 0...1 << 30) }
-    for (name, share) in [("average", average), ("dropout", dropout)] {
-      guard let share, !(share >= 0 && share < 1) else { continue }
-      throw ValidationError("--\(name): expected a number from 0 to below 1, found \(share)")
-    }
-    if let channels { try require("--channels", channels, in: 8...1024) }
-    if let blocks { try require("--blocks", blocks, in: 1...64) }
-    // For pictures of another size the trainer asks again.
-    try requireStorable(try network(sampleSize: nil))
-    if let keep, keep.numbers.contains(where: { $0 < 1 }) {
-      throw ValidationError("--keep: expected epochs from 1, found \(keep)")
-    }
-    try validateUse()
-  }
-
-  /// Refuses a network whose checkpoint could be written and not be read again: four numbers of 4 bytes for each
-  /// weight, and files are read up to 4 GiB.
-  private func requireStorable(_ network: UNetConfiguration) throws {
-    let (most, found) = (1 << 27, UNet.parameterCount(network))
-    guard found <= most else {
-      throw ValidationError(
-        "--channels, --multipliers and --blocks: expected a network of up to \(most) weights, found \(found)")
-    }
-  }
-
-  /// Refuses options that say nothing together.
-  private func validateUse() throws {
-    let limited = [("--limit", limit != nil)]
-    let ofTraining = [
-      ("--resume", resume), ("--epochs", epochs != nil), ("--steps", steps != nil),
-      ("--batch-size", batchSize != nil), ("--learning-rate", learningRate != nil),
-      ("--warm-up", warmUp != nil), ("--decay", decay != nil), ("--average", average != nil),
-      ("--noise", noise != nil), ("--dropout", dropout != nil), ("--channels", channels != nil),
-      ("--multipliers", multipliers != nil), ("--blocks", blocks != nil), ("--attention", attention != nil),
-      ("--keep", keep != nil), ("--anyway", anyway),
-    ]
-    func refuse(_ options: [(String, Bool)], _ reason: String) throws {
-      if let given = options.first(where: { $0.1 }) { throw ValidationError("\(given.0): \(reason)") }
-    }
-    if predict != nil || output != nil {
-      guard predict != nil else { throw ValidationError("--output: is for --predict IN.safetensors") }
-      guard output != nil else { throw ValidationError("--predict: needs --output OUT.safetensors") }
-      guard model != nil else { throw ValidationError("--predict: needs --model FOLDER") }
-      if let predict, let output, predict == output || isSameFile(predict, output) {
-        throw ValidationError("--output: expected another file than --predict's, found \(output)")
+  /// The options of the chapter; where the command line asks for what `ddpm` does now, the end of the program with the
+  /// line to use.
+  static func orSentOn() -> Options {
+    sendOn(
+      to: "ddpm",
+      options: [
+        "dataset", "model", "resume", "epochs", "steps", "limit", "batch-size", "learning-rate", "warm-up",
+        "decay", "average", "noise", "dropout", "channels", "multipliers", "blocks", "attention", "keep",
+        "anyway", "predict", "output", "bound",
+      ]
+    ) { arguments in
+      if arguments.contains(where: { $0.hasPrefix("--predict") }) {
+        return ["predict"]
+          + arguments.map { $0.hasPrefix("--predict") ? "--input" + $0.dropFirst("--predict".count) : $0 }
       }
-      try refuse(
-        [("--dataset", dataset != nil), ("--bound", bound)] + limited + ofTraining,
-        "does not go with --predict")
-    } else if bound {
-      guard model != nil else { throw ValidationError("--bound: needs --model FOLDER") }
-      if limit == 1 { throw ValidationError("--limit: expected 2 or more with --bound, found 1") }
-      try refuse([("--dataset", dataset != nil)] + ofTraining, "does not go with --bound")
-    } else if !isCommand {
-      try refuse(limited + ofTraining, "is the trainer's, which --dataset or --model asks for")
+      return arguments.contains("--bound")
+        ? ["bound"] + arguments.filter { $0 != "--bound" } : ["train"] + arguments
     }
-    if isCommand {
-      try refuse(
-        [("--quick", common.quick), ("--pause", common.pause)], "is the chapter's, not the trainer's")
-      if model != nil {
-        try refuse([("--out", common.out != nil)], "does not go with --model, which says where")
-      }
-    }
+    return parsedOrExit()
   }
-}
-
-// MARK: - What the options mean
-
-extension Options {
-  /// The network.
-  ///
-  /// - Parameter sampleSize: The height and width of the pictures; nil for any that fits.
-  func network(sampleSize: Int?) throws -> UNetConfiguration {
-    let multipliers = multipliers?.numbers ?? [1, 2, 4]
-    let coarsest = (sampleSize ?? 1) >> (multipliers.count - 1)
-    let attention = attention?.numbers ?? [coarsest]
-    // A size at which every stage that is asked for occurs, to look at all else before there are pictures.
-    let smallest = 1 << max(0, min(16, multipliers.count) - 1)
-    do throws(ConfigurationFailure) {
-      return try .ddpm(
-        sampleSize: sampleSize ?? smallest, channels: 1, baseChannels: channels ?? 16,
-        multipliers: multipliers,
-        layersPerBlock: blocks ?? 1, attentionAt: sampleSize == nil ? [] : Set(attention),
-        dropout: dropout ?? 0)
-    } catch {
-      throw ValidationError(explained(error))
-    }
-  }
-
-  /// A failure of the network's configuration, by the option of the command line.
-  private func explained(_ failure: ConfigurationFailure) -> String {
-    switch failure.option {
-    case "sample_size":
-      return "--multipliers: expected pictures of a size that is \(failure.expected), found \(failure.found)"
-    case "norm_num_groups":
-      return "--channels: expected a multiple of \(failure.found), found \(channels ?? 16)"
-    default: break
-    }
-    let names = [
-      "channels": "--channels", "multipliers": "--multipliers", "attention": "--attention",
-      "layers_per_block": "--blocks", "dropout": "--dropout", "block_out_channels": "--channels",
-    ]
-    return "\(names[failure.option] ?? failure.option): expected \(failure.expected), found \(failure.found)"
-  }
-
-  /// How the noise is scheduled.
-  var scheduler: SchedulerConfiguration {
-    switch noise ?? .linear {
-    case .linear: .linear()
-    case .cosine: .cosine()
-    }
-  }
-
-  /// What decides the training beside network, data and schedule.
-  ///
-  /// - Parameter plannedSteps: The steps at whose end the rate has fallen.
-  /// - Throws: A warm-up that leaves no step for what follows it.
-  func settings(plannedSteps: Int) throws -> TrainingSettings {
-    // A short run has a short warm-up, unless another is asked for.
-    let warmUp = warmUp ?? min(500, plannedSteps / 10)
-    guard warmUp < plannedSteps else {
-      throw ValidationError(
-        "--warm-up: expected fewer than the \(plannedSteps) steps of all epochs, found \(warmUp)")
-    }
-    let peak = learningRate ?? 2e-3
-    let rate =
-      switch decay ?? .cosine {
-      case .cosine: LearningRate(peak, warmUp: warmUp, decay: .cosine(end: plannedSteps, floor: 0.01))
-      case .steps:
-        LearningRate(peak, warmUp: warmUp, decay: .steps(after: [plannedSteps * 6 / 10], factor: 0.3))
-      case .constant: LearningRate(peak, warmUp: warmUp)
-      }
-    return TrainingSettings(
-      batchSize: batchSize ?? 128, learningRate: rate, averageDecay: average ?? 0.9995, seed: common.seed)
-  }
-}
-
-/// How the learning rate falls after the warm-up.
-enum RateDecay: String, CaseIterable, ExpressibleByArgument {
-  case cosine
-  case steps
-  case constant
-}
-
-/// A rule for the noise schedule.
-enum NoiseKind: String, CaseIterable, ExpressibleByArgument {
-  case linear
-  case cosine
-}
-
-/// Whole numbers with commas between them, or `none`.
-struct IntegerList: ExpressibleByArgument, CustomStringConvertible {
-  let numbers: [Int]
-
-  init?(argument: String) {
-    let parts = argument == "none" ? [] : argument.split(separator: ",", omittingEmptySubsequences: false)
-    let numbers = parts.compactMap { Int($0) }
-    guard numbers.count == parts.count else { return nil }
-    self.numbers = numbers
-  }
-
-  var description: String { numbers.isEmpty ? "none" : numbers.map(String.init).joined(separator: ",") }
 }

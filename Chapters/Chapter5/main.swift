@@ -22,10 +22,8 @@ import Notebook
 import Tensors
 import Training
 
-let options = Options.parsedOrExit()
+let options = Options.orSentOn()
 threadCount = options.common.threads
-// With --dataset or --model this program is the trainer, which stands in a file of its own.
-if options.isCommand { TrainerCommand(options).runAndExit() }
 
 let quick = options.common.quick
 let random = RandomNumbers(seed: options.common.seed)
@@ -548,8 +546,8 @@ later, on as many threads as there are then. (A checkpoint is one file, replaced
 pulls the plug finds the one before.)
 
 ```
-make chapter5 ARGS="--dataset drawn --epochs 3 --model out/drawn"
-make chapter5 ARGS="--dataset drawn --epochs 3 --model out/drawn --resume"
+.build/release/ddpm train --epochs 3 --model out/drawn
+.build/release/ddpm train --epochs 3 --model out/drawn --resume
 ```
 
 ## Twenty epochs of MNIST
@@ -652,7 +650,7 @@ What diffusers has saved is read in the same way, if its network is one that thi
 that is not supported is refused by name. To compare any framework with this one number by number:
 
 ```
-.build/release/chapter5 --model data/models/mnist --predict in.safetensors --output out.safetensors
+.build/release/ddpm predict --model data/models/mnist --input in.safetensors --output out.safetensors
 ```
 
 where the input holds `sample` (N, 1, 28, 28) and `timestep` (N, counted from 0). `make diffusers` does that
@@ -669,11 +667,11 @@ with models of all kinds, and accepts no difference above 0.0001.
 ## Try it
 
 - `make chapter5 ARGS="--seed 7"`: which of the claims depend on the seed?
-- `make chapter5 ARGS="--dataset drawn --epochs 2 --model out/small --channels 8"`: a quarter of the
+- `.build/release/ddpm train --epochs 2 --model out/small --channels 8`: a quarter of the
   weights. What is its loss? Stop it with Ctrl-C, and go on with `--resume`.
-- `make chapter5 ARGS="--dataset drawn --epochs 2 --model out/blind --attention none"`: what is lost, what is won?
+- `.build/release/ddpm train --epochs 2 --model out/blind --attention none`: what is lost, what is won?
 - Put some hundreds of your own pictures, all square and of one size that can be halved twice, into a folder as PGM:
-  `make chapter5 ARGS="--dataset my-pictures --model out/my-pictures"`.
+  `.build/release/ddpm train --dataset my-pictures --model out/my-pictures`.
 - In `main.swift` give `cold` an `updateCount` of 0: what is left of the difference?
 
 ## Exercises

@@ -20,11 +20,9 @@ import Notebook
 import Tensors
 import Training
 
-let options = Options.parsedOrExit()
+let options = Options.orSentOn()
 let threads = options.common.threads
 threadCount = threads
-// With --model this program draws pictures, or judges them, and is no chapter: SamplerCommand.swift, JudgeCommand.swift.
-if options.isCommand { options.runCommandAndExit() }
 
 let quick = options.common.quick
 let random = RandomNumbers(seed: options.common.seed)
@@ -566,7 +564,7 @@ far.
 - `make chapter6 ARGS="--seed 7"`: another hundred.
 - `make chapter6 ARGS="--timestep-shift 40"`: how wrong must the timestep be before you see it?
 - `make chapter6 ARGS="--unit-range"`, `--last-noise`.
-- `.build/release/chapter6 --model data/models/mnist --count 16 --steps 50 --out out/mine`: open
+- `.build/release/ddpm sample --model data/models/mnist --count 16 --steps 50 --out out/mine`: open
   `out/mine/sheet.pgm`. And with `--steps 5`?
 - Train a model of your own (chapter 5), and draw from it.
 

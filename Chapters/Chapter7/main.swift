@@ -19,11 +19,9 @@ import Notebook
 import Tensors
 import Training
 
-let options = Options.parsedOrExit()
+let options = Options.orSentOn()
 let threads = options.common.threads
 threadCount = threads
-// With --model this program measures for minutes and is no chapter; MeasureCommand.swift is that.
-if options.model != nil { options.runCommandAndExit() }
 
 let quick = options.common.quick
 let scoreScale = options.scoreScale
@@ -988,7 +986,7 @@ digits. A likelihood can be had for the wrong reasons.
 - `make chapter7 ARGS="--score-scale 1.05"`: arrows that are 5 % too long, on the line too. Which tables notice?
 - `make chapter7 ARGS="--evaluations 10"`, or `--solver euler`: digits in ten evaluations.
 - `make chapter7 ARGS="--seed 7"`: other noise; which conclusions hold?
-- Train a model of your own (chapter 5) and measure it: `.build/release/chapter7 --model out/models/mine --count 500 --likelihoods 50 --out out/mine`
+- Train a model of your own (chapter 5) and measure it: `.build/release/ddpm likelihood --model out/models/mine --count 500 --likelihoods 50 --out out/mine`
   (needs MNIST; a few minutes).
 
 ## Exercises

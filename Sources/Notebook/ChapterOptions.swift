@@ -61,14 +61,65 @@ extension ParsableCommand {
     do {
       return try parse()
     } catch {
-      let status = exitCode(for: error)
-      if status == .success {
-        emit(fullMessage(for: error))
-      } else {
-        note("\(_commandName): \(message(for: error))")
-      }
-      Foundation.exit(status.rawValue)
+      exitAnswering(error)
     }
+  }
+
+  /// Parses the command line, runs the subcommand that it names and ends the program: with status 64 after a mistake on
+  /// the command line, with 1 after any other failure, each told in one line on standard error.
+  public static func runOrExit() -> Never {
+    signal(SIGXFSZ, SIG_IGN)
+    var command: any ParsableCommand
+    do { command = try parseAsRoot() } catch { exitAnswering(error) }
+    do {
+      try command.run()
+    } catch let exit as ExitCode {
+      Foundation.exit(exit.rawValue)
+    } catch {
+      if exitCode(for: error) == .success { exitAnswering(error) }
+      orExit(try { throw error }())
+    }
+    Foundation.exit(0)
+  }
+
+  /// Ends the program with what there is to say of a command line that is no call to work.
+  private static func exitAnswering(_ error: any Error) -> Never {
+    let status = exitCode(for: error)
+    if status == .success {
+      emit(fullMessage(for: error))
+    } else {
+      note("\(_commandName): \(message(for: error))")
+    }
+    Foundation.exit(status.rawValue)
+  }
+
+  /// Ends the program with the line to use instead, where the command line has options that another program has taken
+  /// over; else does nothing.
+  ///
+  /// - Parameters:
+  ///   - program: The other program, which stands beside this one.
+  ///   - options: The names of these options, without `--`.
+  ///   - arguments: Makes the arguments of the other program of those of this one.
+  public static func sendOn(
+    to program: String, options: Set<String>, _ arguments: ([String]) -> [String]
+  ) {
+    let own = Array(CommandLine.arguments.dropFirst())
+    let given = own.first { argument in
+      argument.hasPrefix("--") && options.contains(String(argument.dropFirst(2).prefix { $0 != "=" }))
+    }
+    guard let given else { return }
+    let folder = CommandLine.arguments[0].split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    let words = [(folder + [program[...]]).joined(separator: "/")] + arguments(own)
+    note(
+      "\(_commandName): \(given.prefix { $0 != "=" }) is now of another program: \(words.map(quoted).joined(separator: " "))"
+    )
+    Foundation.exit(ExitCode.validationFailure.rawValue)
+  }
+
+  /// A word as a shell takes it.
+  private static func quoted(_ word: String) -> String {
+    let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=,:+%@".contains($0)) }
+    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }
 

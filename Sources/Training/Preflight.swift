@@ -28,8 +28,9 @@ public struct Preflight: Sendable {
   public let standardDeviation: Double
   /// ᾱ_T, the share of the variance of x_0 that is left in x_T.
   public let lastAlphaBar: Double
-  /// How often the training will draw each timestep; element t − 1 belongs to t. Of a long training the first four million
-  /// draws are counted, after which none is left out.
+  /// How often the training will draw each timestep; element t − 1 belongs to t.
+  ///
+  /// Of a long training the first four million draws are counted, after which none is left out.
   public let timestepCounts: [Int]
   /// What is wrong; empty where nothing was found.
   public let findings: [Finding]

@@ -4,8 +4,8 @@ import Notebook
 struct Page {
   /// The number of the chapter.
   let chapter: Int
-  /// How many chapters the book has.
-  let chapterCount: Int
+  /// The numbers of the book's chapters, in order.
+  let book: [Int]
   let source: LiterateSource
   let record: Record
 
@@ -75,9 +75,11 @@ struct Page {
 
   private var links: String {
     var links = ["[All chapters](../../README.md)"]
-    if chapter > 1 { links.insert("[← Chapter \(chapter - 1)](../Chapter\(chapter - 1)/README.md)", at: 0) }
-    if chapter < chapterCount {
-      links.append("[Chapter \(chapter + 1) →](../Chapter\(chapter + 1)/README.md)")
+    if let previous = book.last(where: { $0 < chapter }) {
+      links.insert("[← Chapter \(previous)](../Chapter\(previous)/README.md)", at: 0)
+    }
+    if let next = book.first(where: { $0 > chapter }) {
+      links.append("[Chapter \(next) →](../Chapter\(next)/README.md)")
     }
     return "---\n\n" + links.joined(separator: " · ")
   }

@@ -19,29 +19,32 @@ struct Weave: ParsableCommand {
   @Flag(help: "Write nothing; fail where a page does not follow from what it is woven from.")
   var check = false
 
-  @Flag(help: "Weave the ledger in README.md too, from Book/ledger.md.")
-  var ledger = false
+  @Flag(help: "Weave README.md too: the table of chapters, and the ledger from Book/ledger.md.")
+  var readme = false
 
-  @Option(name: .customLong("of"), help: "How many chapters the book has, for the links between them.")
-  var chapterCount: Int
+  @Option(help: "The numbers of the book's chapters, in order and with commas, for the links between them.")
+  var book: ChapterList
 
   @Argument(help: "The chapters to weave, by number.")
   var chapters: [Int] = []
 
   func validate() throws {
-    guard ledger || !chapters.isEmpty else { throw ValidationError("expected a chapter, or --ledger") }
+    guard readme || !chapters.isEmpty else { throw ValidationError("expected a chapter, or --readme") }
+    for chapter in chapters where !book.numbers.contains(chapter) {
+      throw ValidationError("expected a chapter of the book, found \(chapter)")
+    }
   }
 
   func run() throws {
     for chapter in chapters { try weave(chapter) }
-    if ledger { try weaveLedger() }
+    if readme { try weaveReadme() }
   }
 
   private func weave(_ chapter: Int) throws {
     let folder = "Chapters/Chapter\(chapter)"
     let source = LiterateSource(try readText("\(folder)/main.swift"))
     let record = try Record.read("data/chapter\(chapter)/record.csv")
-    let page = Page(chapter: chapter, chapterCount: chapterCount, source: source, record: record)
+    let page = Page(chapter: chapter, book: book.numbers, source: source, record: record)
     if let staleness = page.staleness {
       throw StalePage(
         "data/chapter\(chapter)/record.csv is stale: \(staleness); run `make chapter\(chapter)`")
@@ -64,15 +67,23 @@ struct Weave: ParsableCommand {
       madeBy: "chapter\(chapter)")
   }
 
-  private func weaveLedger() throws {
+  private func weaveReadme() throws {
+    var readme = try readText("README.md")
+    let contents = try Contents(chapters: book.numbers) { file throws(FileFailure) in
+      String(decoding: try readWhole(file), as: UTF8.self)
+    }
     let ledger = Ledger(text: try readText(Ledger.file))
-    let readme = try readText("README.md")
-    guard let begin = readme.firstRange(of: Ledger.begin), let end = readme.firstRange(of: Ledger.end),
-      begin.upperBound <= end.lowerBound
-    else { throw StalePage("README.md has no place for the ledger: \(Ledger.begin) … \(Ledger.end)") }
     let woven = try ledger.markdown { file throws(FileFailure) in try readWhole(file) }
-    let page = readme[..<begin.upperBound] + "\n\n" + woven + "\n" + readme[end.lowerBound...]
-    try put([("README.md", String(page))], madeBy: "readme")
+    for (part, begin, end, text) in [
+      ("table of chapters", Contents.begin, Contents.end, contents.markdown),
+      ("ledger", Ledger.begin, Ledger.end, woven),
+    ] {
+      guard let first = readme.firstRange(of: begin), let last = readme.firstRange(of: end),
+        first.upperBound <= last.lowerBound
+      else { throw StalePage("README.md has no place for the \(part): \(begin) … \(end)") }
+      readme = readme[..<first.upperBound] + "\n\n" + text + "\n" + readme[last.lowerBound...]
+    }
+    try put([("README.md", readme)], madeBy: "readme")
   }
 
   private func readText(_ file: String) throws(FileFailure) -> String {
@@ -93,4 +104,15 @@ struct Weave: ParsableCommand {
 struct StalePage: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
+}
+
+/// Numbers of chapters with commas between them, each larger than the one before.
+struct ChapterList: ExpressibleByArgument {
+  let numbers: [Int]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    numbers = parts.compactMap { Int($0) }
+    guard numbers.count == parts.count, zip(numbers, numbers.dropFirst()).allSatisfy(<) else { return nil }
+  }
 }

@@ -15,14 +15,30 @@ struct BadInputTests {
 
   /// An option, with values that are wrong and what the message shows of them.
   struct Wrong: CustomTestStringConvertible {
-    let chapter: Int
+    /// `chapter1`, or a subcommand such as `ddpm train`.
+    let command: String
     let option: String
     let values: [(given: String, shown: String)]
-    var testDescription: String { "chapter\(chapter) \(option)" }
+    var testDescription: String { "\(command) \(option)" }
 
     init(_ chapter: Int, _ option: String, _ values: [(String, String)]) {
-      (self.chapter, self.option) = (chapter, option)
+      self.init("chapter\(chapter)", option, values)
+    }
+
+    init(_ command: String, _ option: String, _ values: [(String, String)]) {
+      (self.command, self.option) = (command, option)
       self.values = values
+    }
+
+    /// The program.
+    var program: String { String(command.prefix { $0 != " " }) }
+
+    /// Runs the command with more arguments, beside those that it needs.
+    func run(_ arguments: [String], in folder: String) throws -> Ended {
+      let needed = ["--model", "m", "--input", "in", "--output", "out"]
+      let own = ["train": 0, "info": 0, "predict": 6][command.dropFirst("ddpm ".count)] ?? 2
+      let words = program == "ddpm" ? [String(command.dropFirst("ddpm ".count))] + needed.prefix(own) : []
+      return try ChapterTests.run(ChapterTests.program(program), words + arguments, in: folder)
     }
   }
 
@@ -79,42 +95,51 @@ struct BadInputTests {
         noNumbers + [("nan", "nan"), ("inf", "inf"), ("0", "0.0"), ("-1", "-1.0"), ("1e-400", "0.0")]),
       Wrong(4, "--last-beta", noChances + [("0.35", "timestep 889 is 1.0")]),
       Wrong(4, "--pixels", ["x", "Signed", "signed "].map { ($0, $0) }),
-      Wrong(5, "--dataset", []),
-      Wrong(5, "--model", []),
-      Wrong(5, "--predict", []),
-      Wrong(5, "--output", []),
-      Wrong(5, "--epochs", noCounts + [("10001", "10001")]),
-      Wrong(5, "--steps", noCounts + [("1073741825", "1073741825")]),
-      Wrong(5, "--limit", noCounts + [("1073741825", "1073741825")]),
-      Wrong(5, "--batch-size", noCounts + [("65537", "65537")]),
+      Wrong("ddpm train", "--dataset", []),
+      Wrong("ddpm train", "--model", []),
+      Wrong("ddpm train", "--epochs", noCounts + [("10001", "10001")]),
+      Wrong("ddpm train", "--steps", noCounts + [("1073741825", "1073741825")]),
+      Wrong("ddpm train", "--limit", noCounts + [("1073741825", "1073741825")]),
+      Wrong("ddpm train", "--batch-size", noCounts + [("65537", "65537")]),
       Wrong(
-        5, "--learning-rate",
+        "ddpm train", "--learning-rate",
         noNumbers + [("nan", "nan"), ("inf", "inf"), ("0", "0.0"), ("-1", "-1.0"), ("1e-400", "0.0")]),
-      Wrong(5, "--warm-up", noWholeNumbers + [("-1", "-1")]),
-      Wrong(5, "--decay", ["x", "Cosine", "steps ", "linear"].map { ($0, $0) }),
-      Wrong(5, "--average", noShares),
-      Wrong(5, "--noise", ["x", "Linear", "cosine ", "steps"].map { ($0, $0) }),
-      Wrong(5, "--dropout", noShares),
+      Wrong("ddpm train", "--warm-up", noWholeNumbers + [("-1", "-1")]),
+      Wrong("ddpm train", "--decay", ["x", "Cosine", "steps ", "linear"].map { ($0, $0) }),
+      Wrong("ddpm train", "--average", noShares),
+      Wrong("ddpm train", "--noise", ["x", "Linear", "cosine ", "steps"].map { ($0, $0) }),
+      Wrong("ddpm train", "--dropout", noShares),
       // The groups of a normalisation are 8; and what a checkpoint can hold is bounded.
-      Wrong(5, "--channels", noCounts + ["12", "1032"].map { ($0, $0) } + [("1024", "found 2587151361")]),
       Wrong(
-        5, "--multipliers", noLists + [("none", "[]"), ("0", "[0]"), ("1,-1", "[1, -1]"), ("1025", "[1025]")]),
-      Wrong(5, "--blocks", noCounts + [("65", "65")]),
-      Wrong(5, "--attention", noLists),
-      Wrong(5, "--keep", noLists + ["0", "-1", "5,0"].map { ($0, $0) }),
-      Wrong(6, "--model", []),
-      Wrong(6, "--initial-noise", []),
-      Wrong(6, "--also", []),
-      Wrong(6, "--count", noCounts + [("10001", "10001")]),
-      Wrong(6, "--first", noWholeNumbers + [("-1", "-1"), ("10000", "10000")]),
+        "ddpm train", "--channels",
+        noCounts + ["12", "1032"].map { ($0, $0) } + [("1024", "found 2587151361")]),
+      Wrong(
+        "ddpm train", "--multipliers",
+        noLists + [("none", "[]"), ("0", "[0]"), ("1,-1", "[1, -1]"), ("1025", "[1025]")]),
+      Wrong("ddpm train", "--blocks", noCounts + [("65", "65")]),
+      Wrong("ddpm train", "--attention", noLists),
+      Wrong("ddpm train", "--keep", noLists + ["0", "-1", "5,0"].map { ($0, $0) }),
+      Wrong("ddpm sample", "--model", []),
+      Wrong("ddpm sample", "--initial-noise", []),
+      Wrong("ddpm judge", "--model", []),
+      Wrong("ddpm judge", "--also", []),
+      Wrong("ddpm judge", "--count", noCounts + [("3", "3"), ("6001", "6001")]),
+      Wrong("ddpm judge", "--steps", noWholeNumbers),
+      Wrong("ddpm bound", "--model", []),
+      Wrong("ddpm bound", "--limit", noCounts + [("1", "1"), ("1073741825", "1073741825")]),
+      Wrong("ddpm predict", "--model", []),
+      Wrong("ddpm predict", "--input", []),
+      Wrong("ddpm predict", "--output", []),
+      Wrong("ddpm sample", "--count", noCounts + [("10001", "10001")]),
+      Wrong("ddpm sample", "--first", noWholeNumbers + [("-1", "-1"), ("10000", "10000")]),
       // How many there can be, the model says: see `SamplerInputTests`.
-      Wrong(6, "--steps", noWholeNumbers),
-      Wrong(6, "--variance", ["x", "Beta", "beta ", "β"].map { ($0, $0) }),
-      Wrong(6, "--batch-size", noCounts + [("65537", "65537")]),
+      Wrong("ddpm sample", "--steps", noWholeNumbers),
+      Wrong("ddpm sample", "--variance", ["x", "Beta", "beta ", "β"].map { ($0, $0) }),
+      Wrong("ddpm sample", "--batch-size", noCounts + [("65537", "65537")]),
       Wrong(6, "--timestep-shift", noWholeNumbers + [("1001", "1001"), ("-1001", "-1001")]),
-      Wrong(7, "--model", []),
-      Wrong(7, "--count", noCounts + [("3", "3"), ("6001", "6001")]),
-      Wrong(7, "--likelihoods", noCounts + [("1", "1"), ("10001", "10001")]),
+      Wrong("ddpm likelihood", "--model", []),
+      Wrong("ddpm likelihood", "--count", noCounts + [("3", "3"), ("6001", "6001")]),
+      Wrong("ddpm likelihood", "--likelihoods", noCounts + [("1", "1"), ("10001", "10001")]),
       Wrong(7, "--evaluations", noCounts + [("1", "1"), ("2001", "2001")]),
       Wrong(7, "--solver", ["x", "Heun", "heun ", "dormand-prince"].map { ($0, $0) }),
       Wrong(
@@ -130,38 +155,80 @@ struct BadInputTests {
         Wrong(chapter, "--out", []),
       ]
     }
+    + ["train", "sample", "judge", "bound", "likelihood", "predict"].flatMap { subcommand in
+      let command = "ddpm \(subcommand)"
+      let out = ["bound", "predict"].contains(subcommand) ? [] : [Wrong(command, "--out", [])]
+      return out + [
+        Wrong(command, "--seed", noWholeNumbers + ["-1", "18446744073709551616"].map { ($0, $0) }),
+        Wrong(command, "--threads", noWholeNumbers + ["0", "-1", "1025"].map { ($0, $0) }),
+      ]
+    }
 
   @Test(
     "in any option is a mistake in its use: the line names the option and what was found", arguments: wrong)
   func options(wrong: Wrong) throws {
     for (given, shown) in wrong.values {
       for arguments in [[wrong.option, given], ["\(wrong.option)=\(given)"]] {
-        let ended = try run(chapter: wrong.chapter, arguments, in: scratch.path)
+        let ended = try wrong.run(arguments, in: scratch.path)
         let line = ended.onlyErrorLine("\(arguments)")
         #expect(ended.status == 64, "\(arguments): \(line)")
-        #expect(line.hasPrefix("chapter\(wrong.chapter): "))
+        #expect(line.hasPrefix("\(wrong.program): "))
         #expect(line.contains(wrong.option), "\(arguments): \(line)")
         #expect(line.contains(shown), "\(arguments): \(line)")
         #expect(ended.output.isEmpty)
       }
     }
     for arguments in [[wrong.option], ["\(wrong.option)="]] {
-      let ended = try run(chapter: wrong.chapter, arguments, in: scratch.path)
+      let ended = try wrong.run(arguments, in: scratch.path)
       #expect(ended.status == 64)
       #expect(ended.onlyErrorLine().contains("Missing value for '\(wrong.option)"))
     }
-    let empty = try run(chapter: wrong.chapter, [wrong.option, ""], in: scratch.path)
+    let empty = try wrong.run([wrong.option, ""], in: scratch.path)
     #expect(empty.status == (wrong.option == "--image" ? 1 : 64))
     #expect(empty.onlyErrorLine().contains(wrong.option))
     #expect(empty.output.isEmpty)
     #expect(try scratch.contents == [])
   }
 
-  @Test("has been thought of for every option of every chapter", arguments: chapters)
-  func everyOption(chapter: Int) throws {
-    let help = try run(chapter: chapter, ["--help"], in: scratch.path).output
-    let options = help.matches(of: /\n  (--[a-z0-9-]+) </).map { String($0.1) }
-    #expect(options.sorted() == Self.wrong.filter { $0.chapter == chapter }.map(\.option).sorted())
+  @Test("has been thought of for every option of every chapter and every subcommand")
+  func everyOption() throws {
+    let commands =
+      chapters.map { "chapter\($0)" }
+      + ["train", "sample", "judge", "bound", "likelihood", "predict", "info"].map { "ddpm \($0)" }
+    let listed = try run(program("ddpm"), ["--help"], in: scratch.path).output
+      .matches(of: /\n  ([a-z]+)  +[A-Z]/).map { "ddpm \($0.1)" }
+    #expect(listed == commands.filter { $0.hasPrefix("ddpm") })
+    for command in commands {
+      let words = command.split(separator: " ").map(String.init)
+      let help = try run(program(words[0]), words.dropFirst() + ["--help"], in: scratch.path).output
+      let options = help.matches(of: /\n  (--[a-z0-9-]+) </).map { String($0.1) }
+      #expect(options.sorted() == Self.wrong.filter { $0.command == command }.map(\.option).sorted())
+    }
+  }
+
+  @Test(
+    "that a chapter had before is answered with the line of `ddpm` to use",
+    arguments: [
+      (
+        5, ["--dataset", "drawn", "--epochs", "3", "--model", "my model"],
+        "train --dataset drawn --epochs 3 --model 'my model'"
+      ),
+      (5, ["--resume"], "train --resume"), (5, ["--bound", "--model", "m"], "bound --model m"),
+      (5, ["--model", "m", "--predict", "a", "--output=b"], "predict --model m --input a --output=b"),
+      (5, ["--predict=a", "--model", "m", "--output", "b"], "predict --input=a --model m --output b"),
+      (6, ["--model=m", "--no-clip"], "sample --model=m --no-clip"),
+      (6, ["--judge", "--model", "m"], "judge --model m"),
+      (7, ["--threads", "1", "--model", "m", "--count", "9"], "likelihood --threads 1 --model m --count 9"),
+    ])
+  func sentOn(chapter: Int, arguments: [String], words: String) throws {
+    let ended = try run(chapter: chapter, arguments, in: scratch.path)
+    #expect(ended.status == 64)
+    let line = ended.onlyErrorLine()
+    #expect(
+      line.hasPrefix("chapter\(chapter): --") && line.contains(" is now of another program: "), "\(line)")
+    #expect(line.hasSuffix("/ddpm \(words)"), "\(line)")
+    #expect(ended.output.isEmpty)
+    #expect(try scratch.contents == [])
   }
 
   @Test(

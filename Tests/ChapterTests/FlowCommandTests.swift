@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Training
 
-@Suite("What chapter 7 measures of a model")
+@Suite("What `ddpm likelihood` measures of a model")
 struct FlowCommandTests {
   let scratch: Scratch
 
@@ -16,7 +16,7 @@ struct FlowCommandTests {
 
   private func measure(_ arguments: [String], model: String = "model") throws -> Ended {
     try run(
-      chapter: 7, ["--model", model] + arguments, in: scratch.path,
+      ddpm: ["likelihood", "--model", model] + arguments, in: scratch.path,
       environment: ["MNIST_DIR": scratch("mnist")])
   }
 
@@ -24,7 +24,7 @@ struct FlowCommandTests {
     _ ended: Ended, status: Int32 = 1, _ message: String, sourceLocation: SourceLocation = #_sourceLocation
   ) {
     scratch.expectRefused(
-      ended, chapter: 7, status: status, message, sourceLocation: sourceLocation)
+      ended, status: status, message, sourceLocation: sourceLocation)
   }
 
   @Test("is the same on any number of threads, and says what of")
@@ -57,20 +57,12 @@ struct FlowCommandTests {
     }
   }
 
-  @Test(
-    "refuses a use of an option that can't be",
-    arguments: [
-      (["--score-scale", "1.1"], "--score-scale"), (["--evaluations", "10"], "--evaluations"),
-      (["--solver", "euler"], "--solver"), (["--quick"], "--quick"), (["--pause"], "--pause"),
-    ])
-  func use(arguments: [String], option: String) throws {
-    expectRefused(try measure(arguments), status: 64, "\(option): only without --model")
-  }
-
-  @Test("is nobody's without a model", arguments: ["--count", "--likelihoods"])
-  func withoutModel(option: String) throws {
+  @Test("is nobody's without a model, and has no options of the chapter")
+  func use() throws {
+    expectRefused(try measure(["--quick"]), status: 64, "Unknown option '--quick'")
     expectRefused(
-      try run(chapter: 7, [option, "4"], in: scratch.path), status: 64, "\(option): only with --model")
+      try run(ddpm: ["likelihood"], in: scratch.path), status: 64,
+      "Missing expected argument '--model <model>'")
   }
 
   @Test("refuses a model that is none, or of other pictures than MNIST's")
@@ -94,7 +86,7 @@ struct FlowCommandTests {
     let ended = try measure([])
     #expect(ended.status == 1)
     #expect(
-      ended.onlyErrorLine().hasPrefix("chapter7: \(scratch("mnist")): expected MNIST's unpacked files"))
+      ended.onlyErrorLine().hasPrefix("ddpm: \(scratch("mnist")): expected MNIST's unpacked files"))
   }
 
   @Test("refuses a schedule that the flow, or fifty steps, cannot follow")
@@ -114,7 +106,7 @@ struct FlowCommandTests {
       let ended = try measure(["--count", "4", "--likelihoods", "2"], model: "steep")
       #expect(ended.status == 1)
       #expect(
-        ended.onlyErrorLine().hasPrefix("chapter7: steep/scheduler/scheduler_config.json: \(message)"))
+        ended.onlyErrorLine().hasPrefix("ddpm: steep/scheduler/scheduler_config.json: \(message)"))
     }
   }
 

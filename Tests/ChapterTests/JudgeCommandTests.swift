@@ -126,7 +126,7 @@ struct JudgeCommandTests {
     #expect(ended.status == 1)
     #expect(
       ended.onlyErrorLine()
-        == "chapter6: wild: expected a model whose samples are finite, found one that is not")
+        == "ddpm: wild: expected a model whose samples are finite, found one that is not")
     #expect(try scratch.contents.filter { $0.hasPrefix("out") } == [])
   }
 }

@@ -26,25 +26,17 @@ struct JudgeInputTests {
       (["--count", "6001"], "--count: expected 4 to 6000, found 6001"),
       (["--count", "0"], "--count: expected 4 to 6000, found 0"),
       (["--also", ""], "--also: expected a name, found an empty one"),
-      (["--variance", "beta"], "--variance: does not go with --judge"),
-      (["--clip"], "--clip: does not go with --judge"),
-      (["--no-clip"], "--no-clip: does not go with --judge"),
-      (["--first", "3"], "--first: does not go with --judge"),
-      (["--batch-size", "3"], "--batch-size: does not go with --judge"),
-      (["--initial-noise", "a"], "--initial-noise: does not go with --judge"),
-      (["--quick"], "--quick: is the chapter's, not the sampler's"),
-      (["--last-noise"], "--last-noise: is the chapter's, not the sampler's"),
+      (["--variance", "beta"], "Unknown option '--variance'"),
+      (["--quick"], "Unknown option '--quick'"),
     ])
   func use(arguments: [String], message: String) throws {
     scratch.expectRefused(try scratch.judge(arguments), status: 64, message)
   }
 
-  @Test("is nobody's without a model, and other samples are nobody's without the judge")
+  @Test("is nobody's without a model")
   func missing() throws {
     scratch.expectRefused(
-      try run(chapter: 6, ["--judge"], in: scratch.path), status: 64, "--judge: needs --model FOLDER")
-    scratch.expectRefused(
-      try scratch.sample(["--also", "a"]), status: 64, "--also: goes with --judge")
+      try run(ddpm: ["judge"], in: scratch.path), status: 64, "Missing expected argument '--model <model>'")
   }
 
   @Test("refuses steps that the model does not have", arguments: ["13", "1", "0", "-3"])
@@ -90,7 +82,7 @@ struct JudgeInputTests {
     #expect(ended.status == 1)
     #expect(
       ended.onlyErrorLine().hasPrefix(
-        "chapter6: model/training/epoch-3/scheduler/scheduler_config.json: expected a schedule that 100 steps can follow, "
+        "ddpm: model/training/epoch-3/scheduler/scheduler_config.json: expected a schedule that 100 steps can follow, "
           + "found one that they cannot: "))
   }
 
@@ -140,7 +132,7 @@ struct JudgeInputTests {
     try writeWhole("P5", to: scratch("a"))
     let ended = try scratch.judge(["--also", "a"])
     #expect(ended.status == 1)
-    #expect(ended.onlyErrorLine().hasPrefix("chapter6: a: byte 0: expected "))
+    #expect(ended.onlyErrorLine().hasPrefix("ddpm: a: byte 0: expected "))
     scratch.expectRefused(
       try scratch.judge(["--also", "b"]), "b: expected a file to read, found \"No such file or directory\"")
   }

@@ -27,7 +27,7 @@ extension Scratch {
   /// Runs the judge.
   func judge(_ arguments: [String], model: String = "model") throws -> Ended {
     try run(
-      chapter: 6, ["--model", model, "--judge"] + arguments, in: path,
+      ddpm: ["judge", "--model", model] + arguments, in: path,
       environment: ["MNIST_DIR": self("mnist")])
   }
 }

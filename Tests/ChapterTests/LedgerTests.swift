@@ -8,12 +8,17 @@ import Testing
 struct LedgerTests {
   static let begin = "<!-- Woven from Book/ledger.md by `make readme`; edits are lost. -->"
   static let end = "<!-- End of it. -->"
+  static let chaptersBegin = "<!-- Woven from Chapters/*/about.md by `make readme`; edits are lost. -->"
+  static let chaptersEnd = "<!-- End of the chapters. -->"
 
   let scratch: Scratch
 
   init() throws {
     scratch = try Scratch()
-    try writeWhole("before\n\n\(Self.begin)\n\nold\n\n\(Self.end)\n\nafter\n", to: scratch("README.md"))
+    try writeWhole(readme(chapters: "old", ledger: "old\n"), to: scratch("README.md"))
+    try writeWhole("/*:\n# Chapter 3: A title\n\nText.\n*/\n", to: scratch("Chapters/Chapter3/main.swift"))
+    try writeWhole(
+      "what you build\n\n![alt](../../figures/figure_1.png)\n", to: scratch("Chapters/Chapter3/about.md"))
     try writeWhole("public func forward(from x: Double)\n", to: scratch("Sources/Step.swift"))
     try writeWhole("@Test(\"adds a | b\")\n", to: scratch("Tests/StepTests.swift"))
     try writeWhole("", to: scratch("figures/figure_1.png"))
@@ -22,9 +27,39 @@ struct LedgerTests {
       to: scratch("data/t.csv"))
   }
 
+  /// A README with both woven parts.
+  private func readme(chapters: String, ledger: String) -> String {
+    "before\n\n\(Self.chaptersBegin)\n\n\(chapters)\n\n\(Self.chaptersEnd)\n\nbetween\n\n"
+      + "\(Self.begin)\n\n\(ledger)\n\(Self.end)\n\nafter\n"
+  }
+
+  private static let table = """
+    | | chapter | what you build | |
+    | --- | --- | --- | --- |
+    | 3 | [A title](Chapters/Chapter3/README.md) · [solutions](Chapters/Chapter3/SOLUTIONS.md) | what you build | \
+    [<img src="figures/figure_1.png" width="260" alt="alt">](Chapters/Chapter3/README.md) |
+    """
+
   private func weave(_ ledger: String) throws -> Ended {
     try writeWhole(ledger, to: scratch("Book/ledger.md"))
-    return try run(program("weave"), ["--of", "7", "--ledger"], in: scratch.path)
+    return try run(program("weave"), ["--book", "3", "--readme"], in: scratch.path)
+  }
+
+  @Test(
+    "stands in a README with a table of the chapters, which is not woven of a chapter that says too little",
+    arguments: [
+      ("main.swift", "/*:\nText.\n*/\n", "Chapters/Chapter3/main.swift does not begin with `# Chapter 3: …`"),
+      (
+        "about.md", "one line\n",
+        "Chapters/Chapter3/about.md: expected a line and a picture, ![alt](../../figures/…)"
+      ),
+      ("about.md", "one\ntwo\nthree\n", "Chapters/Chapter3/about.md: expected a line and a picture"),
+    ])
+  func tableOfChapters(file: String, text: String, message: String) throws {
+    try writeWhole(text, to: scratch("Chapters/Chapter3/\(file)"))
+    let ended = try weave("ledger\n")
+    #expect(ended.status == 1)
+    #expect(ended.onlyErrorLine().hasPrefix("weave: \(message)"))
   }
 
   @Test("has links without the titles that say what must stand in their files, and the numbers of tables")
@@ -44,11 +79,11 @@ struct LedgerTests {
       −2.7 0.13, 4.0e−5.
 
       """
-    let readme = "before\n\n\(Self.begin)\n\n\(woven)\n\(Self.end)\n\nafter\n"
-    #expect(try String(decoding: readWhole(scratch("README.md")), as: UTF8.self) == readme)
-    #expect(try run(program("weave"), ["--of", "7", "--ledger", "--check"], in: scratch.path).status == 0)
-    try writeWhole(readme.replacing("−2.7", with: "−2.8"), to: scratch("README.md"))
-    let stale = try run(program("weave"), ["--of", "7", "--ledger", "--check"], in: scratch.path)
+    let expected = readme(chapters: Self.table, ledger: woven)
+    #expect(try String(decoding: readWhole(scratch("README.md")), as: UTF8.self) == expected)
+    #expect(try run(program("weave"), ["--book", "3", "--readme", "--check"], in: scratch.path).status == 0)
+    try writeWhole(expected.replacing("−2.7", with: "−2.8"), to: scratch("README.md"))
+    let stale = try run(program("weave"), ["--book", "3", "--readme", "--check"], in: scratch.path)
     #expect(stale.status == 1)
     #expect(stale.onlyErrorLine() == "weave: README.md is stale; run `make readme`")
   }
@@ -81,7 +116,7 @@ struct LedgerTests {
     try writeWhole(readme, to: scratch("README.md"))
     let ended = try weave("")
     #expect(ended.status == 1)
-    #expect(ended.onlyErrorLine().hasPrefix("weave: README.md has no place for the ledger"))
+    #expect(ended.onlyErrorLine().hasPrefix("weave: README.md has no place for the "))
   }
 }
 

@@ -23,7 +23,7 @@ struct ModelInputTests {
     ]).write(to: scratch("request"))
   }
 
-  private let predicting = ["--model", "m", "--predict", "request", "--output", "answer"]
+  private let predicting = ["predict", "--model", "m", "--input", "request", "--output", "answer"]
 
   @Test("in a model's folder is told by the file and what is wrong in it")
   func models() throws {
@@ -58,7 +58,7 @@ struct ModelInputTests {
         try FileManager.default.removeItem(atPath: scratch(change.file))
       }
       try scratch.expectRefusal(predicting, change.message)
-      try scratch.expectRefusal(["--model", "m", "--bound"], change.message)
+      try scratch.expectRefusal(["bound", "--model", "m"], change.message)
       try writeWhole(whole, to: scratch(change.file))
     }
     let whole = try readWhole(scratch(weights))
@@ -90,7 +90,7 @@ struct ModelInputTests {
     for request in requests {
       try writeRequest(sample: request.sample, timesteps: request.timesteps)
       try scratch.expectRefusal(predicting, "request: ")
-      let ended = try run(chapter: 5, predicting, in: scratch.path)
+      let ended = try run(ddpm: predicting, in: scratch.path)
       #expect(ended.error.contains(request.message), "\(ended.error)")
     }
     for text in ["", "no tensors", "{}"] {
@@ -126,11 +126,11 @@ struct ModelInputTests {
     try writeRequest(timesteps: [0, 11])
     let weights = "m/unet/diffusion_pytorch_model.safetensors"
     try scratch.expectRefusal(
-      ["--model", "m", "--predict", "request", "--output", weights],
+      ["predict", "--model", "m", "--input", "request", "--output", weights],
       "\(weights): expected a file to write that nothing is read from, found \(weights)")
     let claim = try FolderClaim(scratch("m"))
     try scratch.expectRefusal(
-      ["--model", "m", "--predict", "request", "--output", "m/answer"],
+      ["predict", "--model", "m", "--input", "request", "--output", "m/answer"],
       "m: expected a folder that no other process writes to")
     withExtendedLifetime(claim) {}
   }
@@ -141,12 +141,12 @@ struct ModelInputTests {
     try scratch.writeDigits(train: 1, test: 4)
     let before = try filesBelow(scratch.path)
     let ended = try run(
-      chapter: 5, ["--model", "wild", "--bound", "--limit", "2"], in: scratch.path,
+      ddpm: ["bound", "--model", "wild", "--limit", "2"], in: scratch.path,
       environment: ["MNIST_DIR": scratch("mnist")])
     #expect(ended.status == 1)
     #expect(
       ended.onlyErrorLine().hasPrefix(
-        "chapter5: wild: expected a model whose bits per dimension are finite, found "))
+        "ddpm: wild: expected a model whose bits per dimension are finite, found "))
     expectEqual(try filesBelow(scratch.path), before)
   }
 
@@ -163,18 +163,5 @@ struct ModelInputTests {
     }
     try scratch.train(fewPictures + ["--model", "m", "--epochs", "2", "--resume"])
     expectEqual(try filesBelow(scratch("m")), whole)
-  }
-
-  @Test(
-    "that trains and predicts at once is one too",
-    arguments: [
-      ["--dataset", "drawn"], ["--bound"], ["--limit", "3"], ["--resume"], ["--epochs", "3"],
-      ["--steps", "3"],
-      ["--batch-size", "3"], ["--learning-rate", "0.1"], ["--warm-up", "3"], ["--decay", "steps"],
-      ["--average", "0.5"], ["--noise", "linear"], ["--dropout", "0.5"], ["--channels", "8"],
-      ["--multipliers", "1"], ["--blocks", "1"], ["--attention", "none"], ["--keep", "1"],
-    ])
-  func predictsOnly(other: [String]) throws {
-    try scratch.expectRefusal(predicting + other, "\(other[0]): does not go with --predict", status: 64)
   }
 }

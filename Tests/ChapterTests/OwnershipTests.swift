@@ -62,7 +62,7 @@ struct OwnershipTests {
     for name in names { try writeWhole("mine", to: scratch("out/\(name)")) }
     let before = try filesBelow(scratch.path)
     let ended = try scratch.sample(["--count", "2", "--steps", "2", "--out", "out"])
-    try expectRefused(ended, otherOrigin("chapter6", "out/\(told)"), since: before)
+    try expectRefused(ended, otherOrigin("ddpm", "out/\(told)"), since: before)
   }
 
   @Test("in the place of an answer is left: a checkpoint too, which is a safetensors file")
@@ -77,8 +77,8 @@ struct OwnershipTests {
     for output in ["answer", "m/training/checkpoint.safetensors", "m/history.csv"] {
       let before = try filesBelow(scratch.path)
       let ended = try run(
-        chapter: 5, ["--model", "m", "--predict", "request", "--output", output], in: scratch.path)
-      try expectRefused(ended, otherOrigin("chapter5", output), since: before)
+        ddpm: ["predict", "--model", "m", "--input", "request", "--output", output], in: scratch.path)
+      try expectRefused(ended, otherOrigin("ddpm", output), since: before)
     }
   }
 
@@ -88,13 +88,13 @@ struct OwnershipTests {
     try writeWhole("mine", to: scratch("m/bound.csv"))
     try writeWhole("set,mine", to: scratch("judged/judged.csv"))
     try writeWhole("mine", to: scratch("flow/likelihood.csv"))
-    for (chapter, arguments, file) in [
-      (5, ["--bound"], "m/bound.csv"), (6, ["--judge", "--out", "judged"], "judged/judged.csv"),
-      (7, ["--out", "flow"], "flow/likelihood.csv"),
+    for (command, arguments, file) in [
+      ("bound", [], "m/bound.csv"), ("judge", ["--out", "judged"], "judged/judged.csv"),
+      ("likelihood", ["--out", "flow"], "flow/likelihood.csv"),
     ] {
       let before = try filesBelow(scratch.path)
-      let ended = try run(chapter: chapter, ["--model", "m"] + arguments, in: scratch.path)
-      try expectRefused(ended, otherOrigin("chapter\(chapter)", file), since: before)
+      let ended = try run(ddpm: [command, "--model", "m"] + arguments, in: scratch.path)
+      try expectRefused(ended, otherOrigin("ddpm", file), since: before)
     }
   }
 
@@ -179,7 +179,10 @@ struct OwnershipTests {
   private func copyChapter() throws {
     _ = try scratch.folder("Chapters")
     _ = try scratch.folder("data")
-    for name in ["Makefile", "Tools", "Chapters/style.gp", "Chapters/Chapter1", "data/chapter1", "figures"] {
+    for name in [
+      "Makefile", "Package.swift", "Tools", "Chapters/style.gp", "Chapters/Chapter1", "data/chapter1",
+      "figures",
+    ] {
       try FileManager.default.copyItem(atPath: "\(repository)/\(name)", toPath: scratch(name))
     }
   }

@@ -50,8 +50,9 @@ struct ResumedTrainingTests {
     for number in 0..<count {
       let (signal, status): (Int32, Int32) = number % 2 == 0 ? (SIGINT, 130) : (SIGTERM, 143)
       let ended = try run(
-        chapter: 5,
-        training + ["--model", "broken", "--threads", "\(number % 3 + 1)"] + (number > 0 ? ["--resume"] : []),
+        program("ddpm"),
+        ["train"] + training + ["--model", "broken", "--threads", "\(number % 3 + 1)"]
+          + (number > 0 ? ["--resume"] : []),
         in: scratch.path, until: 1 + number % 2, beginning: "epoch ", then: signal,
         after: Int.random(in: 0...10_000_000, using: &random)
       )
@@ -74,7 +75,7 @@ struct ResumedTrainingTests {
       .init("sample", shape: [1, 1, 8, 8], floats: [Float](repeating: 0.5, count: 64)),
       .init("timestep", shape: [1], integers: [10]),
     ]).write(to: scratch("request"))
-    try scratch.train(["--model", folder, "--predict", "request", "--output", "answer"])
+    try scratch.train(["predict", "--model", folder, "--input", "request", "--output", "answer"])
   }
 
   @Test("after kill -9 does too: whenever it came, there is a checkpoint that is whole")
@@ -84,8 +85,9 @@ struct ResumedTrainingTests {
     var random = SplitMix64(state: 9)
     for number in 0..<12 {
       let ended = try run(
-        chapter: 5,
-        training + ["--model", "broken", "--threads", "\(number % 3 + 1)"] + (number > 0 ? ["--resume"] : []),
+        program("ddpm"),
+        ["train"] + training + ["--model", "broken", "--threads", "\(number % 3 + 1)"]
+          + (number > 0 ? ["--resume"] : []),
         in: scratch.path,
         until: 1, beginning: "epoch ", then: SIGKILL, after: Int.random(in: 0...30_000_000, using: &random))
       #expect(ended.status == 128 + SIGKILL, "\(ended.error)")

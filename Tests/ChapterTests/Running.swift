@@ -6,10 +6,11 @@ import Testing
 let repository = URL(filePath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
-/// The chapters that there are.
-let chapters = (1...9).filter {
-  FileManager.default.fileExists(atPath: "\(repository)/Chapters/Chapter\($0)/main.swift")
-}
+/// The numbers of the chapters that there are, in order.
+let chapters: [Int] = {
+  let folders = (try? FileManager.default.contentsOfDirectory(atPath: "\(repository)/Chapters")) ?? []
+  return folders.compactMap { $0.hasPrefix("Chapter") ? Int($0.dropFirst("Chapter".count)) : nil }.sorted()
+}()
 
 /// What a program has left when it ended.
 struct Ended {
@@ -107,23 +108,40 @@ func run(
   try run(program("chapter\(chapter)"), arguments, in: folder, environment: environment, input: input)
 }
 
+/// Runs `ddpm` to its end; without a subcommand before the options, `ddpm train`.
+func run(
+  ddpm arguments: [String], in folder: String, environment: [String: String] = [:]
+) throws -> Ended {
+  try run(program("ddpm"), withSubcommand(arguments), in: folder, environment: environment)
+}
+
+/// The arguments of `ddpm`, with `train` before those that begin with an option.
+func withSubcommand(_ arguments: [String]) -> [String] {
+  arguments.first?.hasPrefix("-") == false ? arguments : ["train"] + arguments
+}
+
+/// Runs a shell's line in which `$0` is `ddpm`.
+func run(ddpmShell line: String, in folder: String) throws -> Ended {
+  try run("/bin/sh", ["-c", line, program("ddpm")], in: folder)
+}
+
 /// Runs a shell's line in which `$0` is a chapter.
 func run(chapter: Int, shell line: String, in folder: String) throws -> Ended {
   try run("/bin/sh", ["-c", line, program("chapter\(chapter)")], in: folder)
 }
 
-/// Runs a chapter until it has printed some lines, sends it a signal, and waits for its end.
+/// Runs a program until it has printed some lines, sends it a signal, and waits for its end.
 ///
 /// - Parameters:
 ///   - lines: The lines on standard output to wait for.
 ///   - beginning: How these lines begin.
 ///   - pause: How long to count between the last line and the signal, in nanoseconds or so.
 func run(
-  chapter: Int, _ arguments: [String], in folder: String, until lines: Int, beginning: String = "",
+  _ path: String, _ arguments: [String], in folder: String, until lines: Int, beginning: String = "",
   then signal: Int32,
   after pause: Int = 0
 ) throws -> Ended {
-  let prepared = try Prepared(program("chapter\(chapter)"), arguments, in: folder)
+  let prepared = try Prepared(path, arguments, in: folder)
   let pipe = Pipe()
   prepared.process.standardOutput = pipe
   try prepared.start()

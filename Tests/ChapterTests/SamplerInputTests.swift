@@ -43,19 +43,9 @@ struct SamplerInputTests {
 
   @Test("refuses options that say nothing together, by the first of them")
   func use() throws {
-    let ofSampler: [[String]] = [
-      ["--count", "3"], ["--steps", "3"], ["--variance", "beta"], ["--clip"], ["--no-clip"],
-      ["--batch-size", "3"], ["--initial-noise", "a"], ["--first", "3"],
-    ]
-    for option in ofSampler {
-      scratch.expectRefused(
-        try run(chapter: 6, option, in: scratch.path), status: 64,
-        "\(option[0]): is the sampler's, which --model asks for")
-    }
-    for option in ["--quick", "--pause"] {
-      scratch.expectRefused(
-        try scratch.sample([option]), status: 64, "\(option): is the chapter's, not the sampler's")
-    }
+    scratch.expectRefused(
+      try run(ddpm: ["sample", "--count", "3"], in: scratch.path), status: 64,
+      "Missing expected argument '--model <model>'")
     scratch.expectRefused(
       try scratch.sample(["--initial-noise", "a", "--count", "3"]), status: 64,
       "--count: does not go with --initial-noise, whose file says how many")
@@ -81,7 +71,7 @@ struct SamplerInputTests {
     #expect(ended.status == 1)
     #expect(
       ended.onlyErrorLine().hasPrefix(
-        "chapter6: model/unet/config.json: expected a network and pictures that this machine's memory of "))
+        "ddpm: model/unet/config.json: expected a network and pictures that this machine's memory of "))
     #expect(!FileManager.default.fileExists(atPath: scratch("new")))
   }
 
@@ -152,7 +142,7 @@ struct SamplerInputTests {
       let ended = try scratch.sample([])
       #expect(ended.status == 1)
       let line = ended.onlyErrorLine()
-      #expect(line.hasPrefix("chapter6: model/scheduler/scheduler_config.json: byte "), "\(line)")
+      #expect(line.hasPrefix("ddpm: model/scheduler/scheduler_config.json: byte "), "\(line)")
       #expect(line.hasSuffix(": expected \(message)"), "\(line)")
     }
     #expect(try scratch.contents.filter { !$0.hasPrefix("model") } == [])
@@ -221,11 +211,10 @@ struct SamplerInputTests {
     try samples.write(to: scratch("new/samples.safetensors"))
     try writeWhole("old", to: scratch("new/0000.pgm"))
     let ended = try run(
-      chapter: 6,
-      shell: "ulimit -f 8; exec \"$0\" --model model --count 64 --steps 2 --out new",
+      ddpmShell: "ulimit -f 8; exec \"$0\" sample --model model --count 64 --steps 2 --out new",
       in: scratch.path)
     #expect(ended.status == 1)
-    #expect(ended.onlyErrorLine().hasPrefix("chapter6: new/"))
+    #expect(ended.onlyErrorLine().hasPrefix("ddpm: new/"))
     #expect(ended.onlyErrorLine().hasSuffix(" bytes, found \"File too large\""))
     #expect(ended.output.isEmpty)
     #expect(

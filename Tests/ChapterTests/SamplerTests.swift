@@ -133,7 +133,9 @@ struct SamplerTests {
     try other.write(to: scratch("other"))
     let isOther = arguments.contains("other")
     let ended = try run(
-      chapter: 6, (isOther ? [] : ["--model", "model"]) + arguments + ["--count", "2", "--out", "new"],
+      ddpm: ["sample"] + (isOther ? [] : ["--model", "model"]) + arguments + [
+        "--count", "2", "--out", "new",
+      ],
       in: scratch.path)
     #expect(ended.status == 0, "\(ended.error)")
     #expect(

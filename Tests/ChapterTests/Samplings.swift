@@ -24,7 +24,7 @@ func untrainedModel(
 extension Scratch {
   /// Runs the sampler.
   func sample(_ arguments: [String], model: String = "model") throws -> Ended {
-    try run(chapter: 6, ["--model", model] + arguments, in: path)
+    try run(ddpm: ["sample", "--model", model] + arguments, in: path)
   }
 
   /// The samples in a folder, [N, C, H, W].
@@ -36,12 +36,12 @@ extension Scratch {
 
   /// Expects one line on standard error, and nothing shown or written.
   func expectRefused(
-    _ ended: Ended, chapter: Int = 6, status: Int32 = 1, _ message: String,
+    _ ended: Ended, status: Int32 = 1, _ message: String,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     #expect(ended.status == status, sourceLocation: sourceLocation)
     #expect(
-      ended.onlyErrorLine(sourceLocation: sourceLocation) == "chapter\(chapter): \(message)",
+      ended.onlyErrorLine(sourceLocation: sourceLocation) == "ddpm: \(message)",
       sourceLocation: sourceLocation)
     #expect(ended.output.isEmpty, sourceLocation: sourceLocation)
     for folder in ["out", "new"] {

@@ -54,7 +54,7 @@ struct TrainerInputTests {
         "m/training/checkpoint.safetensors: expected the options that the run has had, found \(shown)")
     }
     let arguments = ["--dataset", "drawn", "--model", "d", "--steps", "1"] + fewPictures.dropFirst(2)
-    #expect(try run(chapter: 5, arguments, in: scratch.path).status == 0)
+    #expect(try run(ddpm: arguments, in: scratch.path).status == 0)
     try scratch.expectRefusal(
       arguments + ["--resume", "--limit", "64"],
       "d/training/checkpoint.safetensors: expected the options that the run has had, found --limit 64 instead of 10000"
@@ -176,13 +176,12 @@ struct TrainerInputTests {
   func memory() throws {
     try writePictures(2, width: 4096, height: 4096, to: scratch("large"))
     let ended = try run(
-      chapter: 5,
-      ["--dataset", "large", "--model", "m", "--attention", "4096", "--batch-size", "2", "--anyway"],
+      ddpm: ["--dataset", "large", "--model", "m", "--attention", "4096", "--batch-size", "2", "--anyway"],
       in: scratch.path)
     #expect(ended.status == 1)
     #expect(
       ended.onlyErrorLine().hasPrefix(
-        "chapter5: m: expected a network and pictures that this machine's memory of "))
+        "ddpm: m: expected a network and pictures that this machine's memory of "))
     #expect(!FileManager.default.fileExists(atPath: scratch("m")))
   }
 
@@ -193,15 +192,15 @@ struct TrainerInputTests {
     let training = fewPictures + ["--epochs", "1", "--model", "m"]
     func intoNowhere(_ arguments: [String]) throws -> Ended {
       try run(
-        chapter: 5, shell: "exec \"$0\" \(arguments.joined(separator: " ")) > /dev/full", in: scratch.path)
+        ddpmShell: "exec \"$0\" train \(arguments.joined(separator: " ")) > /dev/full", in: scratch.path)
     }
     // The report comes before the first step; going on has none.
     let begun = try intoNowhere(training)
     #expect(begun.status == 1)
-    #expect(begun.onlyErrorLine() == "chapter5: standard output cannot be written")
+    #expect(begun.onlyErrorLine() == "ddpm: standard output cannot be written")
     let ended = try intoNowhere(training + ["--resume"])
     #expect(ended.status == 1)
-    #expect(ended.onlyErrorLine() == "chapter5: standard output cannot be written")
+    #expect(ended.onlyErrorLine() == "ddpm: standard output cannot be written")
     for name in ["model_index.json", "history.csv"] {
       #expect(FileManager.default.fileExists(atPath: scratch("m/\(name)")))
     }
@@ -211,11 +210,11 @@ struct TrainerInputTests {
   @Test("that lets the loss stop being finite ends the training within that step; what was saved stays")
   func notFinite() throws {
     let training = fewPictures + ["--learning-rate", "1e30", "--model", "m"]
-    let ended = try run(chapter: 5, training, in: scratch.path)
+    let ended = try run(ddpm: training, in: scratch.path)
     #expect(ended.status == 1)
     #expect(
       ended.onlyErrorLine().hasPrefix(
-        "chapter5: training step 2: expected a finite loss, found not a number: "))
+        "ddpm: training step 2: expected a finite loss, found not a number: "))
     try scratch.expectRefusal(training + ["--resume"], "training step 2: ")
   }
 
@@ -225,8 +224,7 @@ struct TrainerInputTests {
   // has 512 bytes. The averaged weights are a quarter of a checkpoint and a little more.
   private func runWithFullDisk(_ arguments: [String], bytes: Int) throws -> Ended {
     try run(
-      chapter: 5,
-      shell: "ulimit -f \(bytes / 512); exec \"$0\" \(arguments.joined(separator: " "))",
+      ddpmShell: "ulimit -f \(bytes / 512); exec \"$0\" train \(arguments.joined(separator: " "))",
       in: scratch.path)
   }
 
@@ -235,7 +233,7 @@ struct TrainerInputTests {
     let before = try filesBelow(scratch.path)
     let ended = try runWithFullDisk(fewPictures + ["--model", "m"], bytes: 100_000)
     #expect(ended.status == 1)
-    #expect(ended.onlyErrorLine().hasPrefix("chapter5: m/training/checkpoint.safetensors: expected "))
+    #expect(ended.onlyErrorLine().hasPrefix("ddpm: m/training/checkpoint.safetensors: expected "))
     #expect(ended.onlyErrorLine().hasSuffix("\"File too large\""))
     #expect(ended.output.isEmpty)
     expectEqual(try filesBelow(scratch.path), before)
@@ -246,13 +244,13 @@ struct TrainerInputTests {
     arguments: [("training/checkpoint.safetensors", 2), ("unet/diffusion_pytorch_model.safetensors", 8)])
   func full(file: String, part: Int) throws {
     let training = fewPictures + ["--epochs", "2"]
-    #expect(try run(chapter: 5, training + ["--model", "whole"], in: scratch.path).status == 0)
+    #expect(try run(ddpm: training + ["--model", "whole"], in: scratch.path).status == 0)
     try scratch.beginTraining()
     let before = try filesBelow(scratch("m"))
     let size = try #require(before["training/checkpoint.safetensors"]).count
     let ended = try runWithFullDisk(training + ["--model", "m", "--resume"], bytes: size / part)
     #expect(ended.status == 1)
-    #expect(ended.onlyErrorLine().hasPrefix("chapter5: m/\(file): expected "))
+    #expect(ended.onlyErrorLine().hasPrefix("ddpm: m/\(file): expected "))
     #expect(ended.onlyErrorLine().hasSuffix("\"File too large\""))
     var after = try filesBelow(scratch("m"))
     if part == 2 {
@@ -266,30 +264,28 @@ struct TrainerInputTests {
     }
     expectEqual(after, before)
     #expect(
-      try run(chapter: 5, training + ["--model", "m", "--resume"], in: scratch.path).status == 0)
+      try run(ddpm: training + ["--model", "m", "--resume"], in: scratch.path).status == 0)
     expectEqual(try filesBelow(scratch("m")), try filesBelow(scratch("whole")))
   }
 
   // MARK: - Options that do not go together
 
   @Test(
-    "that asks for two things at once, or for half a thing, is a mistake in its use",
+    "that asks for half a thing, or for what another subcommand does, is a mistake in its use",
     arguments: [
-      (["--resume"], "--resume: is the trainer's, which --dataset or --model asks for"),
-      (["--epochs", "3"], "--epochs: is the trainer's, which --dataset or --model asks for"),
-      (["--limit", "3"], "--limit: is the trainer's, which --dataset or --model asks for"),
-      (["--keep", "3"], "--keep: is the trainer's, which --dataset or --model asks for"),
-      (["--dataset", "drawn", "--quick"], "--quick: is the chapter's, not the trainer's"),
-      (["--model", "m", "--pause"], "--pause: is the chapter's, not the trainer's"),
       (["--model", "m", "--out", "o"], "--out: does not go with --model, which says where"),
-      (["--predict", "request"], "--predict: needs --output OUT.safetensors"),
-      (["--model", "m", "--output", "answer"], "--output: is for --predict IN.safetensors"),
-      (["--predict", "request", "--output", "answer"], "--predict: needs --model FOLDER"),
-      (["--bound"], "--bound: needs --model FOLDER"),
-      (["--bound", "--model", "m", "--limit", "1"], "--limit: expected 2 or more with --bound, found 1"),
-      (["--bound", "--model", "m", "--dataset", "mnist"], "--dataset: does not go with --bound"),
-      (["--bound", "--model", "m", "--resume"], "--resume: does not go with --bound"),
-      (["--bound", "--model", "m", "--channels", "8"], "--channels: does not go with --bound"),
+      (["--model", "m", "--quick"], "Unknown option '--quick'"),
+      (["--bound", "--model", "m"], "Unknown option '--bound'"),
+      (["bound"], "Missing expected argument '--model <model>'"),
+      (["bound", "--model", "m", "--limit", "1"], "--limit: expected 2 to 1073741824, found 1"),
+      (["bound", "--model", "m", "--dataset", "mnist"], "Unknown option '--dataset'"),
+      (["predict", "--model", "m"], "Missing expected argument '--input <input>'"),
+      (["predict", "--model", "m", "--input", "a"], "Missing expected argument '--output <output>'"),
+      (["predict", "--input", "a", "--output", "b"], "Missing expected argument '--model <model>'"),
+      (
+        ["predict", "--model", "m", "--input", "a", "--output", "b", "--limit", "3"],
+        "Unknown option '--limit'"
+      ),
     ])
   func together(arguments: [String], message: String) throws {
     let contents = try scratch.contents

@@ -15,7 +15,7 @@ private let modelFiles = [
 /// The files that only training needs.
 private let trainingFiles = ["training/checkpoint.safetensors", "training/written.txt"]
 
-/// Chapter 5's program as the trainer, run as its users run it.
+/// `ddpm train`, run as its users run it.
 @Suite("The trainer")
 struct TrainerTests {
   let scratch: Scratch
@@ -151,21 +151,23 @@ struct TrainerTests {
     try writeMNIST("train", count: 10)
     let place = ["MNIST_DIR": scratch("mnist")]
     let trained = try run(
-      chapter: 5,
-      drawnDigits + ["--dataset", "mnist", "--limit", "8", "--batch-size", "4", "--epochs", "1", "--anyway"],
+      ddpm:
+        drawnDigits + [
+          "--dataset", "mnist", "--limit", "8", "--batch-size", "4", "--epochs", "1", "--anyway",
+        ],
       in: scratch.path, environment: place)
     #expect(trained.status == 0)
     #expect(trained.onlyErrorLine() == "out/models/mnist: step 2 of 2")
 
     let before = try filesBelow(scratch("out"))
-    let asked = ["--model", "out/models/mnist", "--bound", "--limit", "3"]
-    let missing = try run(chapter: 5, asked, in: scratch.path, environment: place)
+    let asked = ["bound", "--model", "out/models/mnist", "--limit", "3"]
+    let missing = try run(ddpm: asked, in: scratch.path, environment: place)
     #expect(missing.status == 1)
-    #expect(missing.onlyErrorLine().hasPrefix("chapter5: \(scratch("mnist"))/t10k-images-idx3-ubyte: "))
+    #expect(missing.onlyErrorLine().hasPrefix("ddpm: \(scratch("mnist"))/t10k-images-idx3-ubyte: "))
     try writeMNIST("t10k", count: 4)
     for threads in ["1", "2"] {
       let ended = try run(
-        chapter: 5, asked + ["--threads", threads], in: scratch.path, environment: place)
+        ddpm: asked + ["--threads", threads], in: scratch.path, environment: place)
       #expect(ended.status == 0, "\(ended.error)")
       #expect(ended.error.isEmpty)
       #expect(
@@ -196,7 +198,7 @@ struct TrainerTests {
       .init("timestep", shape: [3], integers: timesteps),
     ]).write(to: scratch("in.safetensors"))
     let ended = try scratch.train(
-      ["--model", "m", "--predict", "in.safetensors", "--output", "new/out.safetensors"])
+      ["predict", "--model", "m", "--input", "in.safetensors", "--output", "new/out.safetensors"])
     #expect(ended.output.isEmpty)
     expectEqual(try filesBelow(scratch("m")), before)
 

@@ -32,24 +32,24 @@ extension Ended {
 }
 
 extension Scratch {
-  /// Runs the trainer and expects that it ends well.
+  /// Runs the trainer, or the subcommand that the arguments begin with, and expects that it ends well.
   @discardableResult
   func train(_ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation) throws -> Ended {
-    let ended = try run(chapter: 5, arguments, in: path)
+    let ended = try run(ddpm: arguments, in: path)
     #expect(ended.status == 0, "\(ended.error)", sourceLocation: sourceLocation)
     return ended
   }
 
-  /// Expects that the trainer refuses, in one line, and changes nothing.
+  /// Expects that the trainer, or the subcommand that the arguments begin with, refuses, in one line, and changes nothing.
   func expectRefusal(
     _ arguments: [String], _ message: String, status: Int32 = 1,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let before = try filesBelow(path)
-    let ended = try run(chapter: 5, arguments, in: path)
+    let ended = try run(ddpm: arguments, in: path)
     #expect(ended.status == status, "\(arguments)", sourceLocation: sourceLocation)
     let line = ended.onlyErrorLine("\(arguments)", sourceLocation: sourceLocation)
-    #expect(line.hasPrefix("chapter5: \(message)"), "\(line)", sourceLocation: sourceLocation)
+    #expect(line.hasPrefix("ddpm: \(message)"), "\(line)", sourceLocation: sourceLocation)
     #expect(ended.output.isEmpty, sourceLocation: sourceLocation)
     expectEqual(try filesBelow(path), before, "\(arguments)", sourceLocation: sourceLocation)
   }

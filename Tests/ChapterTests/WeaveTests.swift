@@ -15,11 +15,16 @@ struct WeaveTests {
     try run(program("weave"), arguments, in: folder)
   }
 
-  private var everyChapter: [String] { ["--of", "\(chapters.count)"] + chapters.map(String.init) }
+  /// The option that says which chapters there are.
+  private func book(_ chapters: [Int]) -> [String] {
+    ["--book", chapters.map(String.init).joined(separator: ",")]
+  }
+
+  private var everyChapter: [String] { book(chapters) + chapters.map(String.init) }
 
   @Test("finds that every committed page follows from its source, its record and its figures")
   func committed() throws {
-    let ended = try weave(["--check", "--ledger"] + everyChapter, in: repository)
+    let ended = try weave(["--check", "--readme"] + everyChapter, in: repository)
     #expect(ended.status == 0)
     #expect(ended.error == "")
     #expect(ended.output == "")
@@ -112,7 +117,7 @@ struct WeaveTests {
     try expectFailure(["--check"] + everyChapter, message: message)
     #expect(try readWhole(scratch("Chapters/Chapter2/README.md")) == page)
     // The other chapters are as they were.
-    #expect(try weave(["--check", "--of", "\(chapters.count)", "1", "3"], in: scratch.path).status == 0)
+    #expect(try weave(["--check"] + book(chapters) + ["1", "3"], in: scratch.path).status == 0)
   }
 
   @Test(
@@ -135,7 +140,8 @@ struct WeaveTests {
     try copyBook()
     try FileManager.default.removeItem(atPath: scratch("figures/figure_4.png"))
     try FileManager.default.removeItem(atPath: scratch("Chapters/Chapter3/README.md"))
-    try expectFailure(["--of", "3", "3"], message: "figures/figure_4.png is missing; run `make chapter3`")
+    try expectFailure(
+      ["--book", "1,2,3", "3"], message: "figures/figure_4.png is missing; run `make chapter3`")
     #expect(!FileManager.default.fileExists(atPath: scratch("Chapters/Chapter3/README.md")))
   }
 
@@ -175,7 +181,7 @@ struct WeaveTests {
     try record.csv.write(to: scratch("data/chapter2/record.csv"))
     for figure in ["f.png", "g.gif"] { try writeWhole("", to: scratch("figures/\(figure)")) }
     try writeWhole("", to: scratch("Tests/ExerciseTests/Chapter2Solutions.swift"))
-    #expect(try weave(["--of", "3", "2"], in: scratch.path).status == 0)
+    #expect(try weave(["--book", "1,2,3", "2"], in: scratch.path).status == 0)
     let page = """
       <!-- Woven from main.swift and what it printed by `make chapter2`; edits are lost. -->
 
@@ -233,16 +239,24 @@ struct WeaveTests {
 
       """
     #expect(try String(contentsOfFile: scratch("Chapters/Chapter2/README.md"), encoding: .utf8) == page)
-    #expect(try weave(["--check", "--of", "3", "2"], in: scratch.path).status == 0)
+    #expect(try weave(["--check", "--book", "1,2,3", "2"], in: scratch.path).status == 0)
     // At the ends of the book there is no page before or behind.
-    #expect(try weave(["--of", "2", "2"], in: scratch.path).status == 0)
+    #expect(try weave(["--book", "1,2", "2"], in: scratch.path).status == 0)
     let last = try String(contentsOfFile: scratch("Chapters/Chapter2/README.md"), encoding: .utf8)
+    // A book may leave numbers out.
+    #expect(try weave(["--book", "2,11", "2"], in: scratch.path).status == 0)
+    let gap = try String(contentsOfFile: scratch("Chapters/Chapter2/README.md"), encoding: .utf8)
+    #expect(gap.hasSuffix("\n[All chapters](../../README.md) · [Chapter 11 →](../Chapter11/README.md)\n"))
     #expect(last.hasSuffix("\n[← Chapter 1](../Chapter1/README.md) · [All chapters](../../README.md)\n"))
   }
 
   @Test(
     "tells a mistake in its use in one line",
-    arguments: [[], ["--of", "3"], ["--of", "x"], ["--of", "3", "x"], ["--off", "3", "1"]])
+    arguments: [
+      [], ["--book", "3"], ["--book", "x", "1"], ["--book", "1,", "1"], ["--book", "2,1", "1"],
+      ["--book", "1", "x"],
+      ["--book", "1,3", "2"], ["--books", "3", "1"],
+    ])
   func usage(arguments: [String]) throws {
     let ended = try weave(arguments, in: scratch.path)
     #expect(ended.status == 64)

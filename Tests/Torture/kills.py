@@ -18,9 +18,9 @@ import faults
 import trials
 from trials import Failed, difference, end, is_hidden, run, run_well, start, tree
 
-TRAINING = ("chapter5 --dataset pictures --anyway --model m --epochs 40 --keep 7,30 --dropout 0.1 --decay steps --batch-size 4 "
+TRAINING = ("ddpm train --dataset pictures --anyway --model m --epochs 40 --keep 7,30 --dropout 0.1 --decay steps --batch-size 4 "
             "--channels 8 --multipliers 1 --attention none").split()
-SAMPLING = "chapter6 --model model --count 60 --steps 20 --out out".split()
+SAMPLING = "ddpm sample --model model --count 60 --steps 20 --out out".split()
 
 
 def timed(arguments, folder):
@@ -40,7 +40,7 @@ class Moments:
         self.template = f"{work}/{name}"
         trials.write_pictures(f"{self.template}/pictures")
         if name == "sampling":
-            run_well("chapter5 --dataset pictures --anyway --model model --steps 1".split() + trials.TINY, self.template)
+            run_well("ddpm train --dataset pictures --anyway --model model --steps 1".split() + trials.TINY, self.template)
         self.whole = f"{work}/{name}-whole"
         shutil.copytree(self.template, self.whole)
         arguments = TRAINING if name == "training" else SAMPLING

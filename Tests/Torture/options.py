@@ -12,6 +12,7 @@ import itertools
 import json
 import random
 import re
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,13 +23,18 @@ from trials import Failed, difference, run, tree
 # What a program needs beside the option, so that the option means something; a run that gets so far that it would write is
 # refused where nobody can write.
 CONTEXTS = {
-    "chapter5": [[], ["--dataset", "drawn"]],
-    "chapter6": [[], ["--model", "nowhere"], ["--model", "nowhere", "--judge"]],
-    "chapter7": [[], ["--model", "nowhere"]],
-    "weave": [["--of", "7", "1"]],
+    "ddpm train": [["--dataset", "drawn"]],
+    "ddpm sample": [["--model", "nowhere"]],
+    "ddpm judge": [["--model", "nowhere"]],
+    "ddpm bound": [["--model", "nowhere"]],
+    "ddpm likelihood": [["--model", "nowhere"]],
+    "ddpm predict": [["--model", "nowhere", "--input", "nowhere", "--output", "/proc/nowhere"]],
+    "ddpm info": [["nowhere"]],
+    "weave": [["--book", "1,2", "1"]],
     "bind": [["nowhere", "/proc/page"]],
 }
-PROGRAMS = [f"chapter{number}" for number in range(1, 8)] + ["weave", "bind"]
+CHAPTERS = subprocess.run(["sh", f"{trials.ROOT}/Tools/chapters.sh"], stdout=subprocess.PIPE, text=True, check=True).stdout.split()
+PROGRAMS = [f"chapter{number}" for number in CHAPTERS] + list(CONTEXTS)
 NOWHERE = ["--out", "/proc/nowhere"]
 
 # No number, no list of numbers, and none of a few words.
@@ -53,8 +59,11 @@ UNKNOWN = [
 
 def options(program):
     """The program's options with a value, its flags, and its help's words for each."""
-    ended = run([program, "--experimental-dump-help"], trials.ROOT)
-    arguments = json.loads(ended.output)["command"]["arguments"]
+    name, *subcommand = program.split()
+    command = json.loads(run([name, "--experimental-dump-help"], trials.ROOT).output)["command"]
+    for word in subcommand:
+        command = next(one for one in command["subcommands"] if one["commandName"] == word)
+    arguments = command["arguments"]
     found = {"option": {}, "flag": {}, "positional": {}}
     for argument in arguments:
         name = argument["valueName"] if argument["kind"] == "positional" else argument["preferredName"]["name"]
@@ -91,7 +100,7 @@ class Sweep:
     def expect(self, program, arguments, statuses, named):
         """Runs a program and says what is wrong with how it ended; an empty text where nothing is."""
         before = time.monotonic()
-        ended = run([program] + arguments, self.folder, limit=30)
+        ended = run(program.split() + arguments, self.folder, limit=30)
         seconds = time.monotonic() - before
         self.slowest = max(self.slowest, seconds)
         problem = None
@@ -99,7 +108,7 @@ class Sweep:
             problem = f"ended with {ended.status} instead of {' or '.join(map(str, statuses))}"
         elif ended.error.count("\n") != 1 or not ended.error.endswith("\n"):
             problem = "not one line on standard error"
-        elif not ended.error.startswith(f"{program}: "):
+        elif not ended.error.startswith(f"{program.split()[0]}: "):
             problem = "the line does not begin with the program's name"
         elif any(ord(letter) < 32 or letter == "\u2028" for letter in ended.error[:-1]):
             problem = "control characters in the line"
@@ -116,8 +125,8 @@ class Sweep:
 
 def takes_any_word(program, option):
     """Whether an option is a path: others refuse this one for what it is."""
-    required = CONTEXTS.get(program, [[]])[0] if option != "--of" else ["1"]
-    return "is invalid for" not in run([program, option, "/proc/nowhere"] + required, trials.ROOT).error
+    required = without(option, CONTEXTS.get(program, [[]])[0])
+    return "is invalid for" not in run(program.split() + [option, "/proc/nowhere"] + required, trials.ROOT).error
 
 
 def without(option, context):
@@ -144,8 +153,8 @@ def trials_of(program):
         is_path = takes_any_word(program, option)
         values = WRONG_PATHS if is_path else WRONG + WRONG_NUMBERS + outside(argument.get("abstract", ""))
         for number, (value, context) in enumerate(itertools.product(values, contexts)):
-            # A chapter says where it writes; a trainer's model does, and then --out is one option too many.
-            out = [] if name == "out" or (program, name) == ("chapter5", "model") else nowhere
+            # A trainer's model says where it writes, and then --out is one option too many.
+            out = [] if name == "out" or (program, name) == ("ddpm train", "model") else nowhere
             rest = without(option, context) + out
             statuses, named = ([1, 64], None) if is_path else ([64], [option])
             if value == BEYOND_INTEGERS and "above 0" in argument.get("abstract", ""):
@@ -157,7 +166,7 @@ def trials_of(program):
         yield without(option, contexts[0]) + nowhere + [option, option], [1, 64], None
     if program == "weave":
         for value in WRONG:
-            yield ["--of", "7", value], [64], None
+            yield ["--book", "1,2", value], [64], None
     if "threads" in known["option"]:
         # Where an option comes twice, the last counts; what is no number is seen wherever it stands.
         for value in ["x", "1e3", ""]:

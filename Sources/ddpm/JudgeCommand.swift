@@ -15,7 +15,7 @@ import Training
 ///     nearest.pgm          the samples that the judge is surest of, and under each the nearest training picture
 ///     nearest.csv          how far those are, and how far samples and real pictures are from their nearest
 struct JudgeCommand {
-  let options: Options
+  let options: JudgeSamples
 
   /// Pictures are compared with as many training pictures, drawn this often.
   private static let floorSets = 10
@@ -24,7 +24,7 @@ struct JudgeCommand {
   /// The steps in which those are drawn, where the model has as many.
   private static let stepsOfEpoch = 100
 
-  private var outFolder: String { options.common.out ?? "out/judge" }
+  private var outFolder: String { options.out ?? "out/judge" }
   private var random: RandomNumbers { RandomNumbers(seed: options.common.seed) }
   private var count: Int { options.count ?? 2000 }
 
@@ -39,8 +39,8 @@ struct JudgeCommand {
     try OwnMark.csv(files[0], columns: JudgingRoom.columns).require(before: files)
     let claim = try FolderClaim(outFolder)
     defer { withExtendedLifetime(claim) {} }
-    let model = try DiffusionModel.read(folder: options.modelFolder, drawing: MNIST.size)
-    try options.requireSteps(of: model)
+    let model = try DiffusionModel.read(folder: options.model, drawing: MNIST.size)
+    try requireSteps(options.steps, of: model)
     let epochs = try keptEpochs()
     let also = try options.also.map(others)
     // Of the test pictures three neighbours at least, of the others sets as large as those of the samples.
@@ -52,7 +52,7 @@ struct JudgeCommand {
     emit("the judge names \((100 * room.accuracy).text(places: 2)) % of the test pictures")
 
     var rows = [floor(of: count, train, in: room)]
-    let samples = try sampled(model, count, steps: options.steps, from: options.modelFolder)
+    let samples = try sampled(model, count, steps: options.steps, from: options.model)
     rows.append(room.row("the model, \(options.steps ?? model.schedule.stepCount) steps", samples))
     if let also { rows.append(room.row("PyTorch and diffusers, the same network", also)) }
     for row in rows { emit(row.line) }
@@ -106,7 +106,7 @@ extension JudgeCommand {
 
   /// The models that were kept, by epoch.
   private func keptEpochs() throws(FileFailure) -> [Epoch] {
-    let folder = "\(options.modelFolder)/training"
+    let folder = "\(options.model)/training"
     let numbers = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
       .compactMap { $0.hasPrefix("epoch-") ? Int($0.dropFirst(6)) : nil }.sorted()
     var epochs: [Epoch] = []
@@ -177,7 +177,7 @@ extension JudgeCommand {
   private func judged(_ epochs: [Epoch], _ train: MNIST, in room: JudgingRoom) throws(FileFailure) -> CSV {
     var rows: [[any CSVValue]] = []
     if epochs.isEmpty {
-      note("\(options.modelFolder)/training: no epoch-N was kept, so epochs.csv has no rows")
+      note("\(options.model)/training: no epoch-N was kept, so epochs.csv has no rows")
     }
     let real = epochs.isEmpty ? 0 : floor(of: Self.samplesOfEpoch, train, in: room).distance
     for epoch in epochs {

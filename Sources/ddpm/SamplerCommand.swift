@@ -6,17 +6,17 @@ import Notebook
 import Tensors
 import Training
 
-/// The program as a tool: pictures from a trained model.
+/// Images sampled from a trained model.
 struct SamplerCommand {
-  let options: Options
+  let options: Sample
 
-  private var modelFolder: String { options.modelFolder }
-  private var outFolder: String { options.common.out ?? "out/samples" }
+  private var modelFolder: String { options.model }
+  private var outFolder: String { options.out ?? "out/samples" }
 
   /// Does what is asked for.
   func run() throws {
     let model = try DiffusionModel.read(folder: modelFolder)
-    try options.requireSteps(of: model)
+    try requireSteps(options.steps, of: model)
     let xT = try options.initialNoise.map { try initialNoise(in: $0, for: model) }
     if xT == nil { try requireSize(of: model) }
     let first = options.first ?? 0
@@ -88,7 +88,7 @@ extension SamplerCommand {
     let entry = try file.entry("initial_noise")
     let (channels, multiple) = (model.configuration.inChannels, model.configuration.sizeMultiple)
     let size = model.configuration.sampleSize
-    let counts = 1...Options.mostPictures
+    let counts = 1...Sample.mostPictures
     guard entry.shape.count == 4, counts.contains(entry.shape[0]), entry.shape[1] == channels,
       entry.shape[2...].allSatisfy({ size.map([$0].contains) ?? ($0 > 0 && $0 % multiple == 0) })
     else {
@@ -129,7 +129,7 @@ extension SamplerCommand {
 
   /// Says which pictures in the folder another run has left.
   private func noteOthers(than pictures: Range<Int>) {
-    let names = Set((0..<Options.mostPictures).filter { !pictures.contains($0) }.map(name))
+    let names = Set((0..<Sample.mostPictures).filter { !pictures.contains($0) }.map(name))
     let found = (try? FileManager.default.contentsOfDirectory(atPath: outFolder)) ?? []
     let others = found.filter(names.contains).sorted()
     guard let first = others.first, let last = others.last else { return }

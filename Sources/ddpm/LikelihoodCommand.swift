@@ -14,8 +14,8 @@ import Training
 ///
 ///     judged.csv        digits by several solvers and budgets, a row each
 ///     likelihood.csv    bits per dimension, in two ways and for two tolerances, and chapter 5's bound
-struct MeasureCommand {
-  let options: Options
+struct LikelihoodCommand {
+  let options: Likelihood
 
   /// The steps of the sampler that the flow is compared with, where the model has as many.
   private static let samplerSteps = 50
@@ -23,7 +23,7 @@ struct MeasureCommand {
     "kind", "tolerance", "evaluations", "images", "bits", "standard_error",
   ]
 
-  private var outFolder: String { options.common.out ?? "out/flow" }
+  private var outFolder: String { options.out ?? "out/flow" }
   private var random: RandomNumbers { RandomNumbers(seed: options.common.seed) }
   private var likelihoodCount: Int { options.likelihoods ?? 500 }
 
@@ -35,7 +35,7 @@ struct MeasureCommand {
     try OwnMark.csv(files.likelihood, columns: Self.likelihoodColumns).require(before: [files.likelihood])
     let claim = try FolderClaim(outFolder)
     defer { withExtendedLifetime(claim) {} }
-    let model = try DiffusionModel.read(folder: options.modelFolder, drawing: MNIST.size)
+    let model = try DiffusionModel.read(folder: options.model, drawing: MNIST.size)
     try requireFollowable(model)
     let judge = try Judge.read("\(Notebook.project())/data/models/judge/lenet.safetensors")
     let test = try MNIST(.test, atLeast: max(4, likelihoodCount))
@@ -57,10 +57,10 @@ struct MeasureCommand {
     let highest = model.schedule.noiseLevel(at: Double(model.schedule.stepCount))
     guard highest > lowest, highest < .infinity else {
       throw FileFailure(
-        file: "\(options.modelFolder)/scheduler/scheduler_config.json", at: .whole,
+        file: "\(options.model)/scheduler/scheduler_config.json", at: .whole,
         expected: "a schedule whose noise level grows and stays finite", found: "\(lowest) to \(highest)")
     }
-    try model.requireSteps(Self.samplerSteps, in: options.modelFolder)
+    try model.requireSteps(Self.samplerSteps, in: options.model)
   }
 
   // MARK: The judge
@@ -84,7 +84,7 @@ struct MeasureCommand {
     func row(_ name: String, _ samples: Tensor) throws -> JudgingRoom.Row {
       guard samples.isFinite else {
         throw FileFailure(
-          file: options.modelFolder, at: .whole, expected: "a model whose samples are finite",
+          file: options.model, at: .whole, expected: "a model whose samples are finite",
           found: "one that is not")
       }
       let row = room.row(name, samples.clipped(to: 1))
@@ -150,7 +150,7 @@ struct MeasureCommand {
   private func requireFinite(_ numbers: Double...) throws(FileFailure) {
     guard let number = numbers.first(where: { !$0.isFinite }) else { return }
     throw FileFailure(
-      file: options.modelFolder, at: .whole, expected: "a model whose bits per dimension are finite",
+      file: options.model, at: .whole, expected: "a model whose bits per dimension are finite",
       found: "\(number)")
   }
 

@@ -10,38 +10,29 @@ import Notebook
 import Tensors
 import Training
 
-/// The program as a tool: a training from the command line, or predictions of a trained network.
+/// A training from the command line.
 struct TrainerCommand {
-  private let options: Options
+  private let options: Train
   private let modelFolder: String
   private static let checkpointName = "training/checkpoint.safetensors"
   private static let historyName = "history.csv"
-  private static let boundName = "bound.csv"
   private var trainingFolder: String { "\(modelFolder)/training" }
   private var checkpointFile: String { "\(modelFolder)/\(Self.checkpointName)" }
   /// Where the training lists what it has written of the model.
   private var writtenFile: String { "\(trainingFolder)/written.txt" }
 
-  init(_ options: Options) {
+  init(_ options: Train) {
     self.options = options
     // Of a folder such as `.` too the name that it has.
     let name = URL(filePath: options.dataset ?? "drawn").standardizedFileURL.lastPathComponent
     modelFolder =
-      options.model ?? "\(options.common.out ?? "out")/models/\(name == "/" ? "pictures" : name)"
+      options.model ?? "\(options.out ?? "out")/models/\(name == "/" ? "pictures" : name)"
   }
-
-  /// Does what is asked for and ends the program; a failure is one line on standard error and status 1.
-  func runAndExit() -> Never { exit(orExit(try run())) }
 
   /// Does what is asked for.
   ///
   /// - Returns: The exit status.
   func run() throws -> Int32 {
-    if let input = options.predict, let output = options.output {
-      try predict(input, to: output)
-      return 0
-    }
-    if options.bound { return try estimateBound() }
     // Before the data, which take a while.
     try requireFolder()
     try requireWritable(checkpointFile)
@@ -72,55 +63,6 @@ struct TrainerCommand {
       return try train(
         on: ImageSet(images, random: random), found, epoch: images.count, resuming: checkpoint, claim)
     }
-  }
-
-  /// Predicts the noise of a file's samples.
-  private func predict(_ input: String, to output: String) throws {
-    let model = try DiffusionModel.read(folder: modelFolder)
-    try requireApart(output, from: model.files(in: modelFolder).map(\.path))
-    try requireWritable(output)
-    try OwnMark.safetensors(output, tensors: ["prediction"]).require(before: [output])
-    let claim = try FolderClaim(URL(filePath: output).deletingLastPathComponent().relativePath)
-    defer { withExtendedLifetime(claim) {} }
-    try model.predict(input: input, output: output)
-  }
-
-  /// Estimates the bound of the model on MNIST's test images, and writes what was found beside it.
-  private func estimateBound() throws -> Int32 {
-    let model = try DiffusionModel.read(folder: modelFolder)
-    let files = (
-      summary: "\(modelFolder)/\(Self.boundName)", byTimestep: "\(modelFolder)/bound_by_timestep.csv"
-    )
-    for file in [files.summary, files.byTimestep] { try requireWritable(file) }
-    try OwnMark.csv(files.summary, columns: BoundEstimate.summaryColumns).require(before: [files.summary])
-    try OwnMark.csv(files.byTimestep, columns: BoundEstimate.columns).require(before: [files.byTimestep])
-    let claim = try FolderClaim(modelFolder)
-    defer { withExtendedLifetime(claim) {} }
-    let mnist = try MNIST(.test)
-    let count = min(mnist.count, options.limit ?? 2000)
-    guard count >= 2 else {
-      throw ValidationError("--limit: expected 2 or more with --bound, found \(count)")
-    }
-    let images = Tensor(rows: count, of: [MNIST.size, MNIST.size, 1]) { mnist.image($0).pixels }
-    let bar = ProgressBar("bound", of: count, unit: "pictures")
-    let estimate = BoundEstimate(
-      of: images, schedule: model.schedule, variance: model.scheduler.variance,
-      random: RandomNumbers(seed: options.common.seed), model: model.network,
-      progress: { bar.advance(by: $0) })
-    guard estimate.total.value.isFinite, estimate.total.standardError.isFinite else {
-      throw FileFailure(
-        file: modelFolder, at: .whole, expected: "a model whose bits per dimension are finite",
-        found: "\(estimate.total.value) ± \(estimate.total.standardError)")
-    }
-    try claim.requireInPlace()
-    try writeTogether([
-      (path: files.summary, bytes: Array(estimate.summary.text.utf8)),
-      (path: files.byTimestep, bytes: Array(estimate.csv.text.utf8)),
-    ])
-    emit(
-      "\(count) test images: \(estimate.total.value.text(places: 4)) ± "
-        + "\(estimate.total.standardError.text(places: 4)) bits per dimension")
-    return 0
   }
 
   /// Refuses a file in the place of the folder, and a folder without a training where one shall go on.
@@ -215,9 +157,9 @@ struct TrainerCommand {
     if let last = options.keep?.numbers.max(), last > end / stepsPerEpoch {
       warnings.append("warning: --keep \(last): the run ends after step \(end), before the end of that epoch")
     }
-    if options.resume, isThere("\(modelFolder)/\(Self.boundName)") {
+    if options.resume, isThere("\(modelFolder)/\(Bound.summaryName)") {
       warnings.append(
-        "warning: \(modelFolder)/\(Self.boundName) is of the weights before this run (--bound measures again)"
+        "warning: \(modelFolder)/\(Bound.summaryName) is of the weights before this run (`ddpm bound` measures again)"
       )
     }
     return warnings
