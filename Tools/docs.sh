@@ -1,8 +1,10 @@
 #!/bin/sh
 # Makes the API reference of some modules, as built for release, with DocC and without a network:
 #   docs.sh FOLDER MODULE ...
-# What documents a module as a whole is its row in the README's table of places. A warning of DocC stops it: a link that
+# What documents a module as a whole is the first paragraph of its README. A warning of DocC stops it: a link that
 # leads nowhere, a parameter that is not there.
+#
+# The pages ask for their files at the root of a site. DOCS_BASE_PATH=/project/reference makes them for a folder of it.
 set -eu
 folder=$1
 shift
@@ -27,8 +29,9 @@ for module in "$@"; do
   # shellcheck disable=SC2086
   "$extract" -module-name "$module" -target "$target" $sdk -I "$modules" -I Sources/Prefetch -minimum-access-level public \
     -skip-synthesized-members -output-dir "$work/$module"
-  summary=$(sed -n "s/^| \`Sources\/$module\`[^|]*| \(.*\) |\$/\1/p" README.md)
-  printf '# ``%s``\n\n%s\n' "$module" "${summary:?$module has no row in README.md}" > "$catalog/$module.md"
+  # The README's first paragraph, below its heading.
+  summary=$(awk 'BEGIN { RS = "" } NR == 2' "Sources/$module/README.md")
+  printf '# ``%s``\n\n%s\n' "$module" "${summary:?Sources/$module/README.md has no first paragraph}" > "$catalog/$module.md"
   # shellcheck disable=SC2086
   "$docc" convert "$catalog" --additional-symbol-graph-dir "$work/$module" --output-path "$work/$module.doccarchive" \
     --fallback-display-name "$module" --fallback-default-module-kind Module --warnings-as-errors \
@@ -42,6 +45,12 @@ done
   --synthesized-landing-page-kind 'API reference' --synthesized-landing-page-topics-style list > /dev/null
 # Its pages ask for this file.
 echo '{}' > "$work/reference/theme-settings.json"
+if [ -n "${DOCS_BASE_PATH-}" ]; then
+  "$docc" process-archive transform-for-static-hosting "$work/reference" --hosting-base-path "$DOCS_BASE_PATH" > /dev/null
+  # The one page that this leaves at the root of the site.
+  echo '<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=documentation/"><title>API reference</title>' \
+    > "$work/reference/index.html"
+fi
 
-sh Tools/replace.sh "$work/reference" "$folder"
+sh "$(dirname "$0")/replace.sh" "$work/reference" "$folder"
 echo "$folder: $# modules, $(find "$folder/documentation" -name index.html | wc -l | tr -d ' ') pages; \`make serve-docs\` shows them"
