@@ -100,10 +100,10 @@ import Testing
 
 The question once more, then the answer, and its reason.
 */
-@Test("chapter $number: ᾱ is first below a half at t = 259")
+@Test("chapter $number: ᾱ is first below a half at t = 260")
 func chapter${number}FirstExercise() throws {
   let schedule = try NoiseSchedule.linear()
-  #expect(schedule.timesteps.first { schedule.alphaBar(\$0) < 0.5 } == 259)
+  #expect(schedule.timesteps.first { schedule.alphaBar(\$0) < 0.5 } == 260)
 }
 EOS
 # Its line, in the order of the numbers.
