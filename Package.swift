@@ -39,6 +39,12 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [S
   .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: settings)
 }
 
+/// Tests that compute little themselves: compiled without optimization, in half the time. What they test is optimized.
+func plainTests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: [.unsafeFlags(["-Onone"])])
+}
+
 /// A program of `Sources`.
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, exclude: ["README.md"])
@@ -123,28 +129,30 @@ let package = Package(
       ]),
 
     .target(name: "TestSupport", dependencies: ["Formats"], path: "Tests/TestSupport"),
-    .testTarget(
-      name: "DeterministicTests", dependencies: ["Deterministic"], exclude: ["Fixtures"]),
+    plainTests(
+      "DeterministicTests",
+      ["Deterministic"], exclude: ["Fixtures"]),
     .testTarget(
       name: "DiffusionTests", dependencies: ["Deterministic", "Diffusion", "Evaluation"],
       exclude: ["Fixtures"]),
-    .testTarget(
-      name: "FormatsTests", dependencies: ["Formats", "TestSupport"], exclude: ["Fixtures"]),
+    plainTests(
+      "FormatsTests",
+      ["Formats", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "KernelsTests", dependencies: ["Deterministic", "Kernels", "TestSupport"]),
-    .testTarget(
-      name: "TensorsTests",
-      dependencies: ["Deterministic", "Diffusion", "Kernels", "Tensors", "TestSupport"]),
-    .testTarget(
-      name: "NetworksTests",
-      dependencies: [
+    plainTests(
+      "TensorsTests",
+      ["Deterministic", "Diffusion", "Kernels", "Tensors", "TestSupport"]),
+    plainTests(
+      "NetworksTests",
+      [
         "Deterministic", "Diffusion", "Formats", "Kernels", "Networks", "Tensors", "TestSupport",
       ],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Deterministic", "Formats", "TestSupport"]),
-    .testTarget(
-      name: "TrainingTests",
-      dependencies: [
+    plainTests(
+      "TrainingTests",
+      [
         "Datasets", "Deterministic", "Diffusion", "Evaluation", "Formats", "Kernels", "Networks", "Tensors",
         "TestSupport", "Training",
       ],
@@ -157,16 +165,18 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     // The solutions of the exercises, each a test.
-    .testTarget(
-      name: "ExerciseTests",
-      dependencies: [
+    plainTests(
+      "ExerciseTests",
+      [
         "Datasets", "Deterministic", "Diffusion", "Evaluation", "Formats", "Kernels", "Networks", "Tensors",
         "Training",
       ]),
-    .testTarget(name: "NotebookTests", dependencies: ["Formats", "Notebook", "TestSupport", arguments]),
-    .testTarget(
-      name: "ChapterTests",
-      dependencies: [
+    plainTests(
+      "NotebookTests",
+      ["Formats", "Notebook", "TestSupport", arguments]),
+    plainTests(
+      "ChapterTests",
+      [
         "Datasets", "Deterministic", "Diffusion", "Formats", "Networks", "Notebook", "Tensors", "TestSupport",
         "Training", "ddpm", "weave",
       ] + chapters.map { .byName(name: $0.name) }),

@@ -36,7 +36,7 @@ struct ClaimTests {
     withExtendedLifetime(claim) {}
   }
 
-  @Test("of a chapter is refused, be it with or without --out", arguments: chapters)
+  @Test("of a chapter is refused, be it with or without --out", arguments: representatives)
   func ofChapters(chapter: Int) throws {
     try writeWhole("old", to: scratch("here/record.csv"))
     try expectRefusal(of: "chapter\(chapter)", ["--quick", "--out", "here"], folder: "here")

@@ -66,13 +66,7 @@ struct JudgeCommandTests {
     let samples = try scratch.samples(in: others).values.map { Double($0) }
     let rows = stride(from: 0, to: samples.count, by: 784).map { Array(samples[$0..<$0 + 784]) }
     func nearest(_ picture: [Double]) -> (index: Int, distance: Double) {
-      var best = (index: 0, distance: Double.infinity)
-      for (index, other) in train.enumerated() {
-        var squares = 0.0
-        for place in 0..<784 { squares += (picture[place] - other[place]) * (picture[place] - other[place]) }
-        if squares.squareRoot() < best.distance { best = (index, squares.squareRoot()) }
-      }
-      return best
+      nearestByEveryDistance(to: picture, among: train)
     }
     let found = try CSV.read(scratch("\(folder)/nearest.csv"))
     for (name, pictures) in [("samples", rows), ("test_pictures", try levels(.test))] {

@@ -12,6 +12,10 @@ let chapters: [Int] = {
   return folders.compactMap { $0.hasPrefix("Chapter") ? Int($0.dropFirst("Chapter".count)) : nil }.sorted()
 }()
 
+/// The chapters of which contracts are tested that are common to all, and kept by `Notebook` and `ChapterOptions`: one that
+/// only computes, and one with a network, figures in folders and results of others.
+let representatives = [1, 6]
+
 /// What a program has left when it ended.
 struct Ended {
   /// The exit status; 128 and the signal's number where a signal ended it.
