@@ -39,7 +39,7 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [S
   .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: settings)
 }
 
-/// Tests that compute little themselves: compiled without optimization, in half the time. What they test is optimized.
+/// Tests that compute little themselves, compiled without optimization, in half the time; what they test is optimized.
 func plainTests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
   .testTarget(
     name: name, dependencies: dependencies, exclude: exclude, swiftSettings: [.unsafeFlags(["-Onone"])])
