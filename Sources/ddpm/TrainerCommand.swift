@@ -297,14 +297,9 @@ struct TrainerCommand {
     let files = files(of: trainer, in: modelFolder, stepsPerEpoch: stepsPerEpoch)
     let named = files.map { (name: String($0.path.dropFirst(modelFolder.count + 1)), bytes: $0.bytes) }
     try claim.requireInPlace()
-    let before = try WrittenFiles.read(writtenFile)
-    try writeWhole(before.adding(named).text, to: writtenFile)
-    do throws(FileFailure) {
-      try writeTogether(files)
-    } catch {
-      try? writeWhole(before.text, to: writtenFile)
-      throw error
-    }
+    // With the old ones, until all of them are replaced.
+    let listed = try WrittenFiles.read(writtenFile).adding(named)
+    try writeTogether([(path: writtenFile, bytes: Array(listed.text.utf8))] + files)
     try writeWhole(WrittenFiles().adding(named).text, to: writtenFile)
   }
 

@@ -82,6 +82,19 @@ def model_of_digits(folder):
     run_well(MODEL28, folder)
 
 
+# By these a program recognizes what an earlier run has written.
+MARKS = ["samples.safetensors", "judged.csv", "likelihood.csv", "answer"]
+
+
+def earlier_mark(path):
+    """Another file that is recognized: a table of the same columns, or tensors of the same names."""
+    with open(path, "rb") as file:
+        data = file.read()
+    if path.endswith(".csv"):
+        return data[:data.index(b"\n") + 1]
+    return data[:-1] + bytes([data[-1] ^ 1])
+
+
 def earlier(arguments, prepare=None):
     """Prepares a folder `out` with other files of the names that the program writes."""
 
@@ -90,7 +103,9 @@ def earlier(arguments, prepare=None):
             prepare(folder)
         run_well(arguments, folder)
         for path, crc in tree(f"{folder}/out").items():
-            if crc is not None:
+            if path in MARKS:
+                write(f"{folder}/out/{path}", earlier_mark(f"{folder}/out/{path}"))
+            elif crc is not None:
                 write(f"{folder}/out/{path}", b"an earlier " + path.encode())
         write(f"{folder}/out/notes.txt", b"somebody else's")
 
