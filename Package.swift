@@ -42,7 +42,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [S
 /// Tests that compute little themselves, compiled without optimization, in half the time; what they test is optimized.
 func plainTests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: [.unsafeFlags(["-Onone"])])
+    name: name, dependencies: dependencies, exclude: exclude,
+    swiftSettings: [.unsafeFlags(["-Onone", "-gnone"])])
 }
 
 /// A program of `Sources`.

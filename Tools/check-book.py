@@ -72,7 +72,8 @@ def wrong_links(folder, pages):
             seen.add(name)
             waiting += reached.get(name, [])
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and str(path.relative_to(folder)) not in seen:
+        # (.files lists what replace.sh has put there.)
+        if path.is_file() and path.name != ".files" and str(path.relative_to(folder)) not in seen:
             yield f"{path.relative_to(folder)}: no page leads there"
     for path in sorted(folder.rglob("*.css")):
         if re.search(r"url\(|@import", path.read_text()):

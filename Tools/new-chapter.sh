@@ -7,7 +7,9 @@ stop() { echo "new-chapter: $1" >&2; exit 2; }
 cd "$(dirname "$0")/.."
 number=${1:-} title=${2:-}
 case $number in '' | 0* | *[!0-9]*) stop "expected N=17 and TITLE=\"Its title\", found N=$number" ;; esac
-case $title in '' | *[[:cntrl:]\"\\]*) stop "TITLE: expected a title without quotes, found \"$title\"" ;; esac
+case $title in
+'' | *[[:cntrl:]\"\\]*) stop "TITLE: expected a title of one line without quotes, found \"$(printf %s "$title" | tr '\n' ' ')\"" ;;
+esac
 folder=Chapters/Chapter$number
 solutions=Tests/ExerciseTests/Chapter${number}Solutions.swift
 for path in "$folder" "$solutions"; do if [ -e "$path" ]; then stop "$path is there already"; fi; done

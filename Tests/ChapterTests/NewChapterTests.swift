@@ -61,7 +61,7 @@ struct NewChapterTests {
     let before = try filesBelow(scratch.path)
     let ended = try script("new-chapter.sh", arguments)
     #expect(ended.status == 2)
-    #expect(ended.onlyErrorLine().hasPrefix("new-chapter: ") || arguments.last == "two\nlines")
+    #expect(ended.onlyErrorLine().hasPrefix("new-chapter: "))
     expectEqual(try filesBelow(scratch.path), before)
   }
 }

@@ -144,7 +144,7 @@ def trials_of(program):
     nowhere = NOWHERE if "out" in known["option"] else []
     for unknown, context in itertools.product(UNKNOWN, contexts):
         yield context + unknown, [64], None
-    for flag in set(known["flag"]) - {"help"}:
+    for flag in set(known["flag"]) - {"help", "version"}:
         # (An empty one is taken for none.)
         for value in ["1", "yes", "a\nb", "x" * 100_000]:
             yield contexts[0] + [f"--{flag}={value}"], [64], [f"--{flag}"]
