@@ -35,8 +35,13 @@ let kernelSettings: (swift: [SwiftSetting], c: [CSetting]) = {
 }()
 
 /// A module of `Sources`.
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
-  .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: settings)
+func room(
+  _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = [],
+  links linkerSettings: [LinkerSetting] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: settings,
+    linkerSettings: linkerSettings)
 }
 
 /// Tests that compute little themselves, compiled without optimization, in half the time; what they test is optimized.
@@ -89,7 +94,8 @@ let package = Package(
   targets: [
     // The rooms. Each imports only what stands above it.
     room("Deterministic"),
-    room("Diffusion", ["Deterministic"]),
+    // Rounding is the C library's where Foundation does not bring that along.
+    room("Diffusion", ["Deterministic"], links: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     room("Formats"),
     .systemLibrary(name: "Prefetch"),
     .target(name: "Processor", cSettings: kernelSettings.c),
