@@ -20,7 +20,7 @@ endif
 .DEFAULT_GOAL := help
 
 CHAPTER_TARGETS := $(CHAPTERS:%=chapter%)
-SOURCES := Package.swift $(filter-out Sources/ddpm/% Sources/weave/% Sources/bind/%,$(wildcard Sources/*/*.swift))
+SOURCES := Package.swift $(filter-out Sources/ddpm/% Sources/weave/% Sources/bind/%,$(shell find Sources -name "*.swift"))
 
 comma := ,
 empty :=
@@ -106,7 +106,8 @@ gnuplot:
 
 BOOK    := $(OUT)/book
 DOCS    := .build/docs
-MODULES := Deterministic Diffusion Formats Kernels Tensors Networks Datasets Training Evaluation Notebook
+MODULES := Deterministic Threads Statistics Diffusion Samples Files Formats Datasets Kernels Tensors Networks Denoisers Models \
+  Training Evaluation Console Notebook
 PORT    := 8000
 
 book: pandoc ## make one HTML book of all chapters, out/book/index.html, to be read without a network
@@ -237,13 +238,14 @@ $(PLAY): $(wildcard Play/* Sources/bind/*.swift data/models/mnist/unet/*) data/c
   .build/play/page.wasm .build/play/network.wasm | build
 	@mkdir -p $(@D) && $(BIN)/bind .build/play $@
 
-FORMULAS := $(wildcard Sources/Deterministic/*.swift Sources/Diffusion/*.swift Sources/Datasets/*.swift) Tools/play.sh
+sources_of = $(shell find $(1:%=Sources/%) -name "*.swift")
+FORMULAS := $(call sources_of,Deterministic Diffusion Samples) Tools/play.sh
 
 .build/play/page.wasm: $(FORMULAS) $(wildcard Play/*.swift)
 	@sh Tools/play.sh page
 
-.build/play/network.wasm: $(FORMULAS) Tests/Embedded/OneThread.swift $(wildcard Play/Network/*.swift) \
-  $(wildcard Sources/Prefetch/* Sources/Kernels/*.swift Sources/Tensors/*.swift Sources/Networks/*.swift Sources/Training/*.swift)
+.build/play/network.wasm: $(FORMULAS) $(wildcard Play/Network/*.swift Sources/Prefetch/*) \
+  $(call sources_of,Threads Kernels Tensors Networks Denoisers)
 	@echo 'compiling the network for the page: a minute or two, this once' >&2
 	@sh Tools/play.sh network
 

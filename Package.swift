@@ -65,18 +65,27 @@ func chapter(_ number: Int, uses modules: [Target.Dependency]) -> Target {
     exclude: ["README.md", "SOLUTIONS.md", "about.md", "figures"])
 }
 
-let formulas: [Target.Dependency] = ["Deterministic", "Diffusion", "Formats", "Notebook", arguments]
-let networks: [Target.Dependency] = formulas + ["Kernels", "Tensors", "Networks", "Datasets", "Training"]
+let formulas: [Target.Dependency] = [
+  "Deterministic", "Diffusion", "Files", "Formats", "Statistics", "Threads", "Console", "Notebook", arguments,
+]
+let networks: [Target.Dependency] =
+  formulas + ["Samples", "Tensors", "Networks", "Datasets", "Denoisers", "Models", "Training"]
 
 /// The one list of the book's chapters, in order: Makefile, tools, pages and tests read it (Tools/chapters.sh).
 let chapters = [
-  chapter(1, uses: formulas + ["Kernels"]),
-  chapter(2, uses: formulas + ["Kernels", "Datasets", "Evaluation"]),
-  chapter(3, uses: formulas + ["Datasets"]),
-  chapter(4, uses: networks + ["Evaluation"]),
+  chapter(1, uses: formulas),
+  chapter(2, uses: formulas + ["Samples", "Datasets"]),
+  chapter(3, uses: formulas + ["Samples"]),
+  chapter(4, uses: networks),
   chapter(5, uses: networks),
   chapter(6, uses: networks + ["Evaluation"]),
   chapter(7, uses: networks + ["Evaluation"]),
+]
+
+/// All that a training imports: what most tests of the upper rooms use.
+let upToTraining: [Target.Dependency] = [
+  "Deterministic", "Diffusion", "Samples", "Files", "Formats", "Datasets", "Threads", "Tensors", "Networks",
+  "Denoisers", "Models", "Training",
 ]
 
 let package = Package(
@@ -86,7 +95,8 @@ let package = Package(
     // The formulas alone, which build in seconds.
     .library(name: "Diffusion", targets: ["Deterministic", "Diffusion"]),
     // With the networks: what the package of benchmarks uses.
-    .library(name: "Engine", targets: ["Deterministic", "Diffusion", "Kernels", "Tensors", "Networks"]),
+    .library(
+      name: "Engine", targets: ["Deterministic", "Diffusion", "Threads", "Kernels", "Tensors", "Networks"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
@@ -94,24 +104,42 @@ let package = Package(
   targets: [
     // The rooms. Each imports only what stands above it.
     room("Deterministic"),
+    room("Threads"),
+    room("Statistics", ["Deterministic"]),
     // Rounding is the C library's where Foundation does not bring that along.
     room("Diffusion", ["Deterministic"], links: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-    room("Formats"),
+    room("Samples", ["Deterministic", "Diffusion"]),
+    room("Files"),
+    room("Formats", ["Files"]),
+    room("Datasets", ["Deterministic", "Samples", "Files", "Formats"]),
     .systemLibrary(name: "Prefetch"),
     .target(name: "Processor", cSettings: kernelSettings.c),
-    room("Kernels", ["Prefetch", "Processor"], settings: kernelSettings.swift),
-    room("Tensors", ["Deterministic", "Diffusion", "Kernels"]),
-    room("Networks", ["Deterministic", "Formats", "Kernels", "Tensors"]),
-    room("Datasets", ["Deterministic", "Diffusion", "Formats"]),
+    room("Kernels", ["Threads", "Prefetch", "Processor"], settings: kernelSettings.swift),
+    room("Tensors", ["Deterministic", "Diffusion", "Threads", "Kernels"]),
+    room("Networks", ["Deterministic", "Tensors"]),
+    room("Denoisers", ["Deterministic", "Diffusion", "Samples", "Threads", "Tensors", "Networks"]),
     room(
-      "Training", ["Deterministic", "Diffusion", "Formats", "Kernels", "Tensors", "Networks", "Datasets"]),
-    room("Evaluation", ["Deterministic", "Formats", "Kernels", "Tensors", "Networks", "Training"]),
-    room("Notebook", ["Formats", arguments]),
+      "Models",
+      ["Deterministic", "Diffusion", "Files", "Formats", "Threads", "Tensors", "Networks", "Denoisers"]),
+    room(
+      "Training",
+      [
+        "Deterministic", "Diffusion", "Samples", "Files", "Formats", "Datasets", "Threads", "Tensors",
+        "Networks", "Denoisers", "Models",
+      ]),
+    room(
+      "Evaluation",
+      [
+        "Deterministic", "Statistics", "Diffusion", "Files", "Formats", "Threads", "Tensors", "Networks",
+        "Denoisers", "Models", "Training",
+      ]),
+    room("Console", ["Files", "Formats", arguments]),
+    room("Notebook", ["Files", "Formats", "Console", arguments]),
 
     // The programs beside the chapters.
-    program("weave", ["Formats", "Notebook", arguments]),
+    program("weave", ["Files", "Formats", "Console", "Notebook", arguments]),
     program("ddpm", networks + ["Evaluation"]),
-    program("bind", ["Datasets", "Formats", "Networks", "Notebook", "Training", arguments]),
+    program("bind", ["Datasets", "Files", "Formats", "Networks", "Models", "Console", arguments]),
 
     // What `make same-bits` runs.
     .target(
@@ -119,14 +147,18 @@ let package = Package(
     .target(name: "Worked", dependencies: ["Deterministic", "Diffusion"], path: "Tests/Worked"),
     .executableTarget(
       name: "same-bits",
-      dependencies: ["Deterministic", "Diffusion", "Kernels", "Networks", "SameBits", "Tensors", "Worked"],
+      dependencies: [
+        "Deterministic", "Diffusion", "Kernels", "Networks", "SameBits", "Tensors", "Threads", "Worked",
+      ],
       path: "Tests/SameBitsProgram"),
 
     // What `make torture` runs.
     .executableTarget(
       name: "torture",
       dependencies: [
-        "Datasets", "Deterministic", "Diffusion", "Formats", "Networks", "TestSupport", "Training",
+        "Datasets", "Denoisers", "Deterministic", "Diffusion", "Files", "Formats", "Models", "Networks",
+        "TestSupport",
+        "Training",
       ],
       path: "Tests/Torture",
       exclude: [
@@ -135,58 +167,46 @@ let package = Package(
         "trials.py",
       ]),
 
-    .target(name: "TestSupport", dependencies: ["Formats"], path: "Tests/TestSupport"),
-    plainTests(
-      "DeterministicTests",
-      ["Deterministic"], exclude: ["Fixtures"]),
+    .target(name: "Stops", path: "Tests/Stops"),
+    .target(
+      name: "TestSupport", dependencies: ["Deterministic", "Files", "Formats", "Statistics"],
+      path: "Tests/TestSupport"),
+    plainTests("DeterministicTests", ["Deterministic"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "DiffusionTests", dependencies: ["Deterministic", "Diffusion", "Evaluation"],
+      name: "StatisticsTests", dependencies: ["Deterministic", "Statistics", "Stops", "TestSupport"]),
+    .testTarget(
+      name: "DiffusionTests", dependencies: ["Deterministic", "Diffusion", "Statistics", "Stops"],
       exclude: ["Fixtures"]),
+    plainTests("FilesTests", ["Files", "Formats", "Stops", "TestSupport"]),
+    plainTests("FormatsTests", ["Files", "Formats", "Stops", "TestSupport"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Deterministic", "Kernels", "Stops", "TestSupport", "Threads"]),
+    .testTarget(name: "ThreadsTests", dependencies: ["Stops", "TestSupport", "Threads"]),
     plainTests(
-      "FormatsTests",
-      ["Formats", "TestSupport"], exclude: ["Fixtures"]),
-    .testTarget(name: "KernelsTests", dependencies: ["Deterministic", "Kernels", "TestSupport"]),
-    plainTests(
-      "TensorsTests",
-      ["Deterministic", "Diffusion", "Kernels", "Tensors", "TestSupport"]),
+      "TensorsTests", ["Deterministic", "Diffusion", "Kernels", "Tensors", "Stops", "TestSupport", "Threads"]),
     plainTests(
       "NetworksTests",
       [
-        "Deterministic", "Diffusion", "Formats", "Kernels", "Networks", "Tensors", "TestSupport",
+        "Deterministic", "Diffusion", "Files", "Formats", "Models", "Networks", "Tensors", "Stops",
+        "TestSupport", "Threads",
       ],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Deterministic", "Formats", "TestSupport"]),
+      name: "DatasetsTests",
+      dependencies: ["Datasets", "Deterministic", "Files", "Formats", "Samples", "TestSupport"]),
     plainTests(
-      "TrainingTests",
-      [
-        "Datasets", "Deterministic", "Diffusion", "Evaluation", "Formats", "Kernels", "Networks", "Tensors",
-        "TestSupport", "Training",
-      ],
-      exclude: ["Fixtures"]),
+      "TrainingTests", upToTraining + ["Statistics", "Stops", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: [
-        "Datasets", "Deterministic", "Evaluation", "Formats", "Kernels", "Networks", "Tensors", "TestSupport",
-        "Training",
-      ],
+      dependencies: upToTraining + ["Evaluation", "Statistics", "Stops", "TestSupport"],
       exclude: ["Fixtures"]),
     // The solutions of the exercises, each a test.
-    plainTests(
-      "ExerciseTests",
-      [
-        "Datasets", "Deterministic", "Diffusion", "Evaluation", "Formats", "Kernels", "Networks", "Tensors",
-        "Training",
-      ]),
-    plainTests(
-      "NotebookTests",
-      ["Formats", "Notebook", "TestSupport", arguments]),
+    plainTests("ExerciseTests", upToTraining + ["Evaluation", "Statistics"]),
+    plainTests("NotebookTests", ["Files", "Formats", "Console", "Notebook", "TestSupport", arguments]),
     plainTests(
       "ChapterTests",
-      [
-        "Datasets", "Deterministic", "Diffusion", "Formats", "Networks", "Notebook", "Tensors", "TestSupport",
-        "Training", "ddpm", "weave",
-      ] + chapters.map { .byName(name: $0.name) }),
+      upToTraining + ["Console", "Notebook", "TestSupport", "ddpm", "weave"]
+        + chapters.map { .byName(name: $0.name) }),
   ] + chapters,
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,4 @@
-import Datasets
+import Samples
 import Deterministic
 import Diffusion
 

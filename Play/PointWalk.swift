@@ -1,4 +1,4 @@
-import Datasets
+import Samples
 import Deterministic
 import Diffusion
 
@@ -7,7 +7,7 @@ struct PointWalk {
   let mixture: GaussianMixture<SIMD2<Double>>
   let schedule: NoiseSchedule
   /// The moments of each point, from t = T to 0.
-  private let walks: [[AncestralSampler<SIMD2<Double>>.Moment]]
+  private let walks: [[Moment<Int, SIMD2<Double>>]]
 
   /// Walks `count` points back, with the noise that chapters 4 and 7 give to points of these numbers.
   init(
@@ -24,8 +24,8 @@ struct PointWalk {
       }
       let sampler = AncestralSampler(
         steps: steps, from: noise(.startingNoise, 0), variance: variance, noise: { noise(.reverseStep, $0) },
-        predictor: { mixture.bestNoisePrediction(from: $0, at: steps[Int($1) - 1]) })
-      var moments: [AncestralSampler<SIMD2<Double>>.Moment] = []
+        predictor: { mixture.bestNoisePrediction(from: $0, at: schedule[$1]) })
+      var moments: [Moment<Int, SIMD2<Double>>] = []
       for moment in sampler { moments.append(moment) }
       return moments
     }
@@ -37,7 +37,7 @@ struct PointWalk {
   /// What each would be if the predicted noise were all, x̂_0 = E[x_0 | x_t], x and y in turn.
   func guesses(at t: Int) -> [Double] { coordinates { $0[schedule.stepCount - t].predictedX0 } }
 
-  private func coordinates(_ place: ([AncestralSampler<SIMD2<Double>>.Moment]) -> SIMD2<Double>) -> [Double] {
+  private func coordinates(_ place: ([Moment<Int, SIMD2<Double>>]) -> SIMD2<Double>) -> [Double] {
     var numbers: [Double] = []
     for walk in walks {
       let point = place(walk)

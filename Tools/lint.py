@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 
-# The rooms that know no operating system: two of them run in a browser, three decide bits.
-PURE = ["Deterministic", "Diffusion", "Kernels", "Tensors", "Networks"]
+# The rooms that know no operating system: they decide bits, and all but one run in a browser.
+PURE = ["Deterministic", "Statistics", "Diffusion", "Samples", "Kernels", "Tensors", "Networks", "Denoisers"]
 SYSTEM = "Foundation|FoundationEssentials|Dispatch|Glibc|Musl|Darwin|WinSDK|Android"
 # The one room with pointers.
 UNSAFE_ROOM = "Kernels"
@@ -225,7 +225,7 @@ def check_tools(lint):
 def check_version(lint):
     """The version is one: in the programs, in the citation and in the list of changes."""
     places = {
-        "Sources/Notebook/Version.swift": r'^public let version = "([^"]*)"',
+        "Sources/Console/Version.swift": r'^public let version = "([^"]*)"',
         "CITATION.cff": r"^version: [\"']?([^\"'\n]*)",
         "CHANGELOG.md": r"^## \[(?!Unreleased)([^\]]*)\]",
     }
@@ -283,7 +283,7 @@ def main():
 
 # A small repository that keeps the rules, by file.
 CLEAN = {
-    "Package.swift": '.target(name: "Deterministic")\n.target(name: "Kernels")\n.target(name: "Notebook")\n',
+    "Package.swift": '.target(name: "Deterministic")\n.target(name: "Kernels")\n.target(name: "Console")\n',
     "Sources/Deterministic/README.md": "# Deterministic: numbers\n",
     "Sources/Deterministic/Numbers.swift": "/// import Foundation, var x = 1, UnsafePointer: words of a comment.\npublic let one = 1.0\n",
     "Sources/Kernels/README.md": "# Kernels: loops\n",
@@ -299,12 +299,12 @@ struct Loop {
   func run() { let state = Mutex(0); var count = 0; count += 1; _ = (state, count) }
 }
 """,
-    "Sources/Notebook/README.md": "# Notebook: pages\n",
-    "Sources/Notebook/Version.swift": 'import Foundation\npublic let version = "1.2.3"\n',
-    "Sources/Notebook/Show.swift": 'import Kernels\nlet text = "var x = 1; withUnsafeBytes; \\("import \\(half)") // none"\n',
+    "Sources/Console/README.md": "# Console: pages\n",
+    "Sources/Console/Version.swift": 'import Foundation\npublic let version = "1.2.3"\n',
+    "Sources/Console/Show.swift": 'import Kernels\nlet text = "var x = 1; withUnsafeBytes; \\("import \\(half)") // none"\n',
     "Chapters/Chapter1/main.swift": f"import Kernels\nvar shown = 0\nlet caption = \"{'long ' * 40}\"\n",
     "ARCHITECTURE.md": "".join(
-        f"| [`{m}`](Sources/{m}/README.md) | its job |\n" for m in ("Deterministic", "Kernels", "Notebook")),
+        f"| [`{m}`](Sources/{m}/README.md) | its job |\n" for m in ("Deterministic", "Kernels", "Console")),
     "CITATION.cff": "version: 1.2.3\ndate-released: 2026-11-28\n",
     "CHANGELOG.md": "# Changes\n\n## [Unreleased]\n\n## [1.2.3] - 2026-11-28\n",
     "Tools/build.sh": "# Sources/Kernels/Loops.swift, in a comment\nswiftc Sources/Kernels/*.swift\n",
@@ -317,27 +317,27 @@ BROKEN = [
      ["Sources/Deterministic/Numbers.swift:3: imports Foundation, which Deterministic may not"]),
     ("Sources/Kernels/Threads.swift", "@preconcurrency internal import Glibc\n",
      ["Sources/Kernels/Threads.swift:1: imports Glibc, which Kernels may not"]),
-    ("Sources/Notebook/Show.swift", "func f(_ bytes: [UInt8]) { bytes.withUnsafeBytes { _ in } }\n",
-     ["Sources/Notebook/Show.swift:3: withUnsafeBytes: unsafe code belongs in Kernels"]),
-    ("Sources/Notebook/Show.swift", 'let inner = "\\(Unmanaged.passRetained(x))"\n',
-     ["Sources/Notebook/Show.swift:3: Unmanaged: unsafe code belongs in Kernels"]),
+    ("Sources/Console/Show.swift", "func f(_ bytes: [UInt8]) { bytes.withUnsafeBytes { _ in } }\n",
+     ["Sources/Console/Show.swift:3: withUnsafeBytes: unsafe code belongs in Kernels"]),
+    ("Sources/Console/Show.swift", 'let inner = "\\(Unmanaged.passRetained(x))"\n',
+     ["Sources/Console/Show.swift:3: Unmanaged: unsafe code belongs in Kernels"]),
     ("Chapters/Chapter1/main.swift", "let p: UnsafeMutableRawPointer? = nil\n",
      ["Chapters/Chapter1/main.swift:4: UnsafeMutableRawPointer: unsafe code belongs in Kernels"]),
-    ("Sources/Notebook/Show.swift", "nonisolated(unsafe) public var shown = 0\n",
-     ["Sources/Notebook/Show.swift:3: shown: a global variable that can change"]),
-    ("Sources/Notebook/Show.swift", "enum Seen {\n  private static var all = { 0 }()\n}\n",
-     ["Sources/Notebook/Show.swift:4: all: a global variable that can change"]),
-    ("Sources/Notebook/Show.swift", "enum Seen {\n  static let all = Mutex<[String]>([])\n}\n",
-     ["Sources/Notebook/Show.swift:4: all: global state behind a constant"]),
-    ("Sources/Notebook/Show.swift", "class Log {}\nlet log = Log()\n",
-     ["Sources/Notebook/Show.swift:4: log: global state behind a constant"]),
-    ("Sources/Notebook/Show.swift", "struct Log: ~Copyable {}\nlet log = Log()\n",
-     ["Sources/Notebook/Show.swift:4: log: global state behind a constant"]),
-    ("Sources/Deterministic/Numbers.swift", "import Notebook\n", [
-        "Sources/Deterministic/Numbers.swift:3: imports Notebook, which Package.swift does not list for Deterministic"]),
-    ("depends", ("Deterministic", "Notebook"), [
-        "Package.swift:1: Deterministic depends on Notebook, which stands below it",
-        "Package.swift:1: Deterministic lists Notebook and does not import it"]),
+    ("Sources/Console/Show.swift", "nonisolated(unsafe) public var shown = 0\n",
+     ["Sources/Console/Show.swift:3: shown: a global variable that can change"]),
+    ("Sources/Console/Show.swift", "enum Seen {\n  private static var all = { 0 }()\n}\n",
+     ["Sources/Console/Show.swift:4: all: a global variable that can change"]),
+    ("Sources/Console/Show.swift", "enum Seen {\n  static let all = Mutex<[String]>([])\n}\n",
+     ["Sources/Console/Show.swift:4: all: global state behind a constant"]),
+    ("Sources/Console/Show.swift", "class Log {}\nlet log = Log()\n",
+     ["Sources/Console/Show.swift:4: log: global state behind a constant"]),
+    ("Sources/Console/Show.swift", "struct Log: ~Copyable {}\nlet log = Log()\n",
+     ["Sources/Console/Show.swift:4: log: global state behind a constant"]),
+    ("Sources/Deterministic/Numbers.swift", "import Console\n", [
+        "Sources/Deterministic/Numbers.swift:3: imports Console, which Package.swift does not list for Deterministic"]),
+    ("depends", ("Deterministic", "Console"), [
+        "Package.swift:1: Deterministic depends on Console, which stands below it",
+        "Package.swift:1: Deterministic lists Console and does not import it"]),
     ("Sources/Extra/Extra.swift", "let extra = 1\n", [
         "ARCHITECTURE.md:1: its table of modules has no row that links to Sources/Extra",
         "Sources/Extra/README.md:1: is missing: the job, what the module may not, what to read first"]),
@@ -348,10 +348,10 @@ BROKEN = [
      ["Chapters/Chapter1/main.swift:4: 247 columns of code, more than 130"]),
     ("CITATION.cff=", "version: 1.2.4\ndate-released: 2026-11-29\n", [
         "CHANGELOG.md:5: date 2026-11-28, but CITATION.cff has 2026-11-29",
-        "CITATION.cff:1: version 1.2.4, but Sources/Notebook/Version.swift has 1.2.3"]),
+        "CITATION.cff:1: version 1.2.4, but Sources/Console/Version.swift has 1.2.3"]),
     ("CHANGELOG.md=", "# Changes\n", ["CHANGELOG.md:1: no date of the project", "CHANGELOG.md:1: no version of the project"]),
-    (EXCEPTIONS, "unsafe Sources/Notebook/Show.swift an old reason\n",
-     [f"{EXCEPTIONS}:3: no longer needed: unsafe Sources/Notebook/Show.swift"]),
+    (EXCEPTIONS, "unsafe Sources/Console/Show.swift an old reason\n",
+     [f"{EXCEPTIONS}:3: no longer needed: unsafe Sources/Console/Show.swift"]),
 ]
 
 
@@ -360,7 +360,7 @@ def self_test():
     here = pathlib.Path(__file__).resolve()
     failures = 0
     for name, text, expected in [(None, "", []), *BROKEN]:
-        depends = {"Deterministic": [], "Kernels": ["Deterministic"], "Notebook": ["Kernels"]}
+        depends = {"Deterministic": [], "Kernels": ["Deterministic"], "Console": ["Kernels"]}
         files = dict(CLEAN)
         if name == "depends":
             depends[text[0]].append(text[1])

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Compiles what the page with sliders computes as Embedded Swift for WebAssembly: two programs, the formulas with
-# pictures and points, and the network of chapter 5 with its kernels. The sources of the modules are taken as they are;
-# of each module those that ask for no files and no threads.
+# images and points, and the network of chapter 5 with its kernels. The modules are taken whole: what needs files or threads
+# is left out in their sources, where `hasFeature(Embedded)`.
 #
 #     sh Tools/play.sh page|network        makes .build/play/page.wasm or network.wasm
 set -eu
@@ -14,22 +14,22 @@ compile() { # compile FOLDER OPTIMISATION MODULE SOURCE ...
   folder=$work/$1 optimisation=$2 module=$3
   shift 3
   swiftc -target wasm32-unknown-none-wasm -enable-experimental-feature Embedded "$optimisation" -Xcc -msimd128 \
-    -swift-version 6 -wmo -Xfrontend -disable-stack-protector -parse-as-library -module-name "$module" -I "$folder" \
+    -swift-version 6 -package-name diffusion -wmo -Xfrontend -disable-stack-protector -parse-as-library -module-name "$module" -I "$folder" \
     -I Sources/Prefetch \
     -emit-module -emit-module-path "$folder/$module.swiftmodule" -c "$@" -o "$folder/$module.o"
 }
 
 compile_formulas() { # compile_formulas FOLDER OPTIMISATION
-  compile "$1" "$2" Deterministic Sources/Deterministic/*.swift
-  compile "$1" "$2" Diffusion Sources/Diffusion/*.swift
-  compile "$1" "$2" Datasets Sources/Datasets/Curves.swift Sources/Datasets/Image.swift \
-    Sources/Datasets/Image+Levels.swift Sources/Datasets/Image+Scaling.swift Sources/Datasets/ToyDistribution.swift
+  compile_modules "$1" "$2" Deterministic Diffusion Samples
 }
 
-without() { # without PATTERN FILE ..., one file a line
-  pattern=$1
-  shift
-  printf '%s\n' "$@" | grep -vE "$pattern"
+compile_modules() { # compile_modules FOLDER OPTIMISATION MODULE ...
+  part=$1 speed=$2
+  shift 2
+  for name in "$@"; do
+    # shellcheck disable=SC2046
+    compile "$part" "$speed" "$name" $(find "Sources/$name" -name '*.swift' | sort)
+  done
 }
 
 link() { # link FOLDER PROGRAM LIBRARY ...
@@ -49,14 +49,10 @@ page)
   ;;
 network)
   compile_formulas network -Ounchecked
+  compile_modules network -Ounchecked Threads
   # shellcheck disable=SC2046
-  {
-    compile network -Ounchecked Kernels $(without 'Parallel|Thread' Sources/Kernels/*.swift) \
-      Tests/Embedded/OneThread.swift Play/Network/RoundedOnce.swift
-    compile network -Ounchecked Tensors Sources/Tensors/*.swift
-    compile network -Ounchecked Networks $(without 'ModelFolder|JSON|Safetensors' Sources/Networks/*.swift)
-  }
-  compile network -Ounchecked Training Sources/Training/NoisePredictor.swift Sources/Training/Tensor+Image.swift
+  compile network -Ounchecked Kernels $(find Sources/Kernels -name '*.swift' | sort) Play/Network/RoundedOnce.swift
+  compile_modules network -Ounchecked Tensors Networks Denoisers
   compile network -Ounchecked Digits Play/Network/Digits.swift
   link network network.wasm "$unicode"
   ;;

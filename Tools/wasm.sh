@@ -16,8 +16,8 @@ compile() { # compile FOLDER MODULE SOURCE ..., with the flags of the target in 
 }
 
 compile_all() { # compile_all FOLDER
-  compile "$1" Deterministic Sources/Deterministic/*.swift
-  compile "$1" Diffusion Sources/Diffusion/*.swift
+  compile "$1" Deterministic $(find Sources/Deterministic -name "*.swift" | sort)
+  compile "$1" Diffusion $(find Sources/Diffusion -name "*.swift" | sort)
   compile "$1" Worked Tests/Worked/Worked.swift
 }
 

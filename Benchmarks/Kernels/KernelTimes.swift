@@ -1,5 +1,6 @@
 import Benchmark
 import Kernels
+import Threads
 import Workloads
 
 /// The works of the kernels, with one thread and with all, for `swift package benchmark`: the distribution of their times,

@@ -19,11 +19,12 @@ say what you can change (`make chapter1 ARGS=--help`), and everything after them
 bottom.
 */
 import ArgumentParser
+import Console
 import Deterministic
 import Diffusion
 import Formats
-import Kernels
 import Notebook
+import Threads
 
 struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -13,13 +13,16 @@ $$q(x_t \mid x_0) = N(\sqrt{\bar\alpha_t} \, x_0, \; (1-\bar\alpha_t) I), \qquad
 two pictures.
 */
 import ArgumentParser
+import Console
 import Datasets
 import Deterministic
 import Diffusion
-import Evaluation
+import Files
 import Formats
-import Kernels
 import Notebook
+import Samples
+import Statistics
+import Threads
 
 enum DigitSource: String, CaseIterable, ExpressibleByArgument {
   case drawn

@@ -14,7 +14,8 @@ This chapter computes it, checks it against Bayes' rule done by brute force, and
 becomes of it when nobody tells us $x_0$, which is the situation of a network.
 */
 import ArgumentParser
-import Datasets
+import Console
+import Samples
 import Deterministic
 import Diffusion
 import Formats

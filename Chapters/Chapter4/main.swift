@@ -14,15 +14,18 @@ equality. And then come the first two networks of this book, and the answer to t
 learners ask most: "my loss stays at 0.03, is it broken?"
 */
 import ArgumentParser
+import Console
 import Datasets
+import Denoisers
 import Deterministic
 import Diffusion
-import Evaluation
 import Formats
-import Kernels
 import Networks
 import Notebook
+import Samples
+import Statistics
 import Tensors
+import Threads
 import Training
 
 /// How the pixels of the digits are scaled; only one of them is right.
@@ -369,7 +372,6 @@ let trainingSchedule = orExit(try options.trainingSchedule())
 let floors = parallelMap(trainingSchedule.stepCount, threads: threads) {
   plane.lowestLoss(at: trainingSchedule[$0 + 1])
 }
-func mean(_ numbers: some Collection<Double>) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
 page.show(
   ["t", "lowest possible loss"],
   [1, 2, 10, 50, 100, 200, 300, 500, 750, 1000].map { ["\($0)", floors[$0 - 1].text(4)] })
@@ -407,7 +409,7 @@ struct ScaledDigits: TrainingData {
 
 let quick = options.common.quick
 let steps = options.steps ?? (quick ? 1000 : 4000)
-var training = Trainer<MLP>(
+var training = NoiseTrainer<MLP>(
   MLPConfiguration(inputs: 2, width: 96, depth: 4), data: ToyPoints(.mixture, random: random),
   schedule: trainingSchedule,
   settings: TrainingSettings(
@@ -417,7 +419,7 @@ var training = Trainer<MLP>(
     averageDecay: 0.995, seed: options.common.seed))
 let digitSteps = options.digitSteps ?? (quick ? 100 : 400)
 let digits = ScaledDigits(digits: FreshDigits(DrawnDigits(seed: options.common.seed)), scale: options.pixels)
-var digitTraining = Trainer<MLP>(
+var digitTraining = NoiseTrainer<MLP>(
   MLPConfiguration(inputs: 784, width: 896, depth: 1), data: digits, schedule: trainingSchedule,
   settings: TrainingSettings(
     batchSize: 128,
@@ -425,7 +427,7 @@ var digitTraining = Trainer<MLP>(
     averageDecay: 0.99, seed: options.common.seed))
 
 let ofPoints = Preflight(
-  data: training.data, schedule: trainingSchedule, settings: training.settings, stepCount: steps,
+  data: training.objective.data, schedule: trainingSchedule, settings: training.settings, stepCount: steps,
   expecting: .standardised)
 page.show(ofPoints.lines.joined(separator: "\n"))
 let ofDigits = Preflight(
@@ -451,11 +453,11 @@ let moments = [20, 50, 100, 200, 500, 1000, 2000, 4000, steps].filter { $0 <= st
 }
 var snapshots: [(step: Int, network: MLP)] = []
 let pointsBar = page.progress("points", of: steps, unit: "steps")
-for step in 1...steps {
-  _ = orExit(try training.step())
-  if moments.contains(step) { snapshots.append((step, training.model)) }
-  pointsBar.advance()
-}
+orExit(
+  try training.run(steps) { training in
+    if moments.contains(training.stepCount) { snapshots.append((training.stepCount, training.model)) }
+    pointsBar.advance()
+  })
 let network = training.averagedModel
 let losses = training.history.entries.map(\.loss)
 page.show(
@@ -471,13 +473,6 @@ $$E \lVert \epsilon - \epsilon_\theta \rVert^2 = E \lVert \epsilon - E[\epsilon 
 
 The first is the floor. The second, the *excess*, is measured at points that training has not seen.
 */
-func tensor(_ points: [SIMD2<Double>]) -> Tensor {
-  Tensor(points.flatMap { [Float($0.x), Float($0.y)] }, shape: [points.count, 2])
-}
-func points(_ tensor: Tensor) -> [SIMD2<Double>] {
-  let values = tensor.values
-  return (0..<tensor.rowCount).map { SIMD2(Double(values[2 * $0]), Double(values[2 * $0 + 1])) }
-}
 
 /// Points no training has seen, noised to t.
 func unseen(_ count: Int, at t: Int) -> [SIMD2<Double>] {
@@ -491,7 +486,7 @@ func unseen(_ count: Int, at t: Int) -> [SIMD2<Double>] {
 /// E‖E[ε | x_t] − ε_θ‖²/d: by how much a network's loss is above the floor.
 func excess(_ network: MLP, at t: Int, count: Int = quick ? 64 : 256) -> Double {
   let xt = unseen(count, at: t)
-  let predicted = points(network.predictedNoise(from: tensor(xt), timestep: Double(t)))
+  let predicted = network.predictedNoise(from: Tensor(points: xt), timestep: Timestep(t)).points
   return zip(xt, predicted).reduce(0) { sum, pair in
     let error = pair.1 - plane.bestNoisePrediction(from: pair.0, at: trainingSchedule[t])
     return sum + error.dot(error) / 2 / Double(count)
@@ -510,7 +505,7 @@ page.show(
     ]
   })
 
-/// Claims something of a trainingSchedule network; of another training than the book's it is shown, true or not.
+/// Claims something of a trained network; of another training than the book's it is shown, true or not.
 @MainActor func claimOfTraining(_ text: String, _ holds: Bool, line: Int = #line) {
   if steps >= 4000, options.learningRate == 3e-3, trainingSchedule == schedule {
     page.claim(text, holds, line: line)
@@ -548,7 +543,7 @@ var meetings: [[String]] = []
 for (scene, step) in [8, 5, 3].map({ large[$0 - 1] }).enumerated() {
   let t = step.timestep
   let xt = step.marginal(of: x0).draw(SIMD2(1, 0))
-  let predicted = points(network.predictedNoise(from: tensor([xt]), timestep: Double(t)))[0]
+  let predicted = network.predictedNoise(from: Tensor(points: [xt]), timestep: Timestep(t)).points[0]
   let knowing = step.posterior(of: x0, given: xt)
   let best = step.reverse(
     from: xt, predictedNoise: plane.bestNoisePrediction(from: xt, at: step), variance: .betaTilde)
@@ -632,8 +627,8 @@ terms, one draw of $x_t$ each, for points that training has not seen, the same d
 let groupSize = quick ? 20 : 60
 let differences = (0..<10).map { group in
   let samples = group * groupSize..<(group + 1) * groupSize
-  let fresh = tensor(samples.map { ToyDistribution.mixture.point(1 << 30 + $0, random: random) })
-  func bound(_ predictor: (Tensor, Double) -> Tensor) -> Double {
+  let fresh = Tensor(points: samples.map { ToyDistribution.mixture.point(1 << 30 + $0, random: random) })
+  func bound(_ predictor: (Tensor, Timestep) -> Tensor) -> Double {
     trainingSchedule.bound(
       of: fresh, data: .continuous, variance: .beta,
       noise: { Tensor.normal(random, .jump, step: 1 << 31 + $0, samples: samples, rowShape: [2]) },
@@ -642,7 +637,7 @@ let differences = (0..<10).map { group in
   }
   let own = bound { network.predictedNoise(from: $0, timestep: $1) }
   let best = bound { xt, t in
-    tensor(points(xt).map { plane.bestNoisePrediction(from: $0, at: trainingSchedule[Int(t)]) })
+    Tensor(points: xt.points.map { plane.bestNoisePrediction(from: $0, at: trainingSchedule[t]) })
   }
   return own - best
 }
@@ -701,12 +696,8 @@ struct DrawnOutOfRange: Error, CustomStringConvertible {
 }
 
 func drawnPoints(_ network: MLP) -> [SIMD2<Double>] {
-  let rows = 0..<drawnCount
-  let sampler = AncestralSampler(
-    steps: path, from: Tensor.normal(random, .startingNoise, samples: rows, rowShape: [2]), variance: .beta,
-    noise: { Tensor.normal(random, .reverseStep, step: $0, samples: rows, rowShape: [2]) },
-    predictor: { network.predictedNoise(from: $0, timestep: $1) })
-  return points(sampler.sample())
+  NumberedSampler(network, rowShape: [2], steps: path, variance: .beta, random: random)
+    .trajectory(of: 0..<drawnCount).sample().points
 }
 
 /// What is found out about the network of a moment.
@@ -776,10 +767,7 @@ an arrow back. The network on digits has one hidden layer of 896 numbers. It mak
 the next one is done by hand.
 */
 let digitsBar = page.progress("digits", of: digitSteps, unit: "steps")
-for _ in 1...digitSteps / 2 {
-  _ = orExit(try digitTraining.step())
-  digitsBar.advance()
-}
+orExit(try digitTraining.run(digitSteps / 2) { _ in digitsBar.advance() })
 let size = digitTraining.settings.batchSize
 let n = digitTraining.stepCount + 1
 // 1. Draw x_0 from the data: a batch of pictures.
@@ -796,7 +784,7 @@ let noisy = Tensor(
     trainingSchedule[timesteps[i]].marginal(of: clean.rows(i..<i + 1)).draw(epsilon.rows(i..<i + 1))
   })
 // 5. Predict the noise.
-let predicted = digitTraining.model.predictedNoise(from: noisy, timesteps: timesteps.map(Double.init))
+let predicted = digitTraining.model.predictedNoise(from: noisy, timesteps: timesteps.map { Timestep($0) })
 // 6. The loss, its gradient, and a step of Adam: the trainer does it.
 let lossByHand = Double(predicted.meanSquaredError(to: epsilon).value)
 let lossOfTrainer = orExit(try digitTraining.step()).loss
@@ -805,20 +793,16 @@ page.claim(
   "the trainer's own step \(n) has the same loss, \(lossOfTrainer.text(5))",
   abs(lossByHand / lossOfTrainer - 1) < 1e-5)
 
-/// A picture of a row; noise is drawn at a third of its size, so that three deviations are white.
-func picture(_ rows: Tensor, _ row: Int, scale: Double = 1) -> Image {
-  Image(height: 28, width: 28, pixels: rows.rows(row..<row + 1).values.map { scale * Double($0) })
-}
 let sample = (0..<size).first { (200...400).contains(timesteps[$0]) } ?? 0
 let errorOfOne = Double(
   predicted.rows(sample..<sample + 1).meanSquaredError(to: epsilon.rows(sample..<sample + 1)).value)
 page.show(
   "picture \(sample) of them: t = \(timesteps[sample]), ᾱ_t = \(trainingSchedule.alphaBar(timesteps[sample]).text(4)), loss \(errorOfOne.text(4))"
 )
-page.write(picture(clean, sample).pgm, to: "six_clean.pgm")
-page.write(picture(epsilon, sample, scale: 1 / 3.0).pgm, to: "six_noise.pgm")
-page.write(picture(noisy, sample).pgm, to: "six_noisy.pgm")
-page.write(picture(predicted, sample, scale: 1 / 3.0).pgm, to: "six_predicted.pgm")
+page.write(clean.image(sample).pgm, to: "six_clean.pgm")
+page.write(epsilon.image(sample, scale: 1 / 3.0).pgm, to: "six_noise.pgm")
+page.write(noisy.image(sample).pgm, to: "six_noisy.pgm")
+page.write(predicted.image(sample, scale: 1 / 3.0).pgm, to: "six_predicted.pgm")
 page.write(
   CSV(
     columns: ["step", "t", "alpha_bar", "loss", "loss_of_batch"],
@@ -831,10 +815,7 @@ page.figure(
 /*:
 The arrow back: the rest of the loop.
 */
-while digitTraining.stepCount < digitSteps {
-  _ = orExit(try digitTraining.step())
-  digitsBar.advance()
-}
+orExit(try digitTraining.run(digitSteps - n) { _ in digitsBar.advance() })
 let digitLosses = digitTraining.history.entries.map(\.loss)
 page.show(
   ["steps", "mean loss"],
@@ -850,15 +831,15 @@ $\hat x_0$.
 let digitNetwork = digitTraining.averagedModel
 let examples = 0..<8
 let unseenDigits = digits.rows(1 << 31..<1 << 31 + examples.count)
-var sheet: [Image] = examples.map { picture(unseenDigits, $0) }
+var sheet: [Image] = unseenDigits.images
 var guesses: [(t: Int, noise: Double, picture: Double)] = []
 for t in [50, 200, 400, 700] {
   let step = trainingSchedule[t]
   let noise = Tensor.normal(random, .jump, step: t, samples: examples, rowShape: digits.rowShape)
   let xt = step.marginal(of: unseenDigits).draw(noise)
-  let guess = digitNetwork.predictedNoise(from: xt, timestep: Double(t))
+  let guess = digitNetwork.predictedNoise(from: xt, timestep: Timestep(t))
   let x0 = step.x0(from: xt, noise: guess)
-  sheet += examples.map { picture(xt, $0) } + examples.map { picture(x0, $0) }
+  sheet += xt.images + x0.images
   guesses.append(
     (
       t: t, noise: Double(guess.meanSquaredError(to: noise).value),
@@ -892,13 +873,10 @@ if options.pixels == .signed {
 /*:
 And pictures drawn from nothing:
 */
-let sampler = AncestralSampler(
-  steps: path, from: Tensor.normal(random, .startingNoise, samples: 0..<40, rowShape: digits.rowShape),
-  variance: .beta,
-  noise: { Tensor.normal(random, .reverseStep, step: $0, samples: 0..<40, rowShape: digits.rowShape) },
-  predictor: { digitNetwork.predictedNoise(from: $0, timestep: $1) })
-let drawnDigits = orExit(try sampler.sample().requiringFinite("the digits drawn"))
-let drawnSheet = contactSheet((0..<40).map { picture(drawnDigits, $0) }, columns: 8, gap: 1)
+let sampler = NumberedSampler(
+  digitNetwork, rowShape: digits.rowShape, steps: path, variance: .beta, random: random)
+let drawnDigits = orExit(try sampler.trajectory(of: 0..<40).sample().requiringFinite("the digits drawn"))
+let drawnSheet = contactSheet(drawnDigits.images, columns: 8, gap: 1)
 page.write(drawnSheet.pgm, to: "digits_drawn.pgm")
 page.preview(drawnSheet.pgm)
 page.figure(
@@ -916,7 +894,7 @@ learns, in a plane of 256 dimensions; it must miss the other 528 of the 784 dire
 and its loss cannot fall below $528/784 = 0.673$:
 */
 let narrowSteps = max(10, digitSteps / 2)
-var narrow = Trainer<MLP>(
+var narrow = NoiseTrainer<MLP>(
   MLPConfiguration(inputs: 784, width: 256, depth: 1), data: digits, schedule: trainingSchedule,
   settings: TrainingSettings(
     batchSize: 128,
@@ -924,10 +902,7 @@ var narrow = Trainer<MLP>(
       2e-3, warmUp: narrowSteps / 10, decay: .cosine(end: narrowSteps, floor: 0.01)),
     averageDecay: 0.99, seed: options.common.seed))
 let narrowBar = page.progress("256 wide", of: narrowSteps, unit: "steps")
-for _ in 1...narrowSteps {
-  _ = orExit(try narrow.step())
-  narrowBar.advance()
-}
+orExit(try narrow.run(narrowSteps) { _ in narrowBar.advance() })
 page.check("what 256 of 784 directions leave", Double(784 - 256) / 784, isPrinted: "0.673")
 let narrowLoss = mean(narrow.history.entries.suffix(narrowSteps / 10).map(\.loss))
 let wideLoss = mean(digitLosses[narrowSteps - narrowSteps / 10..<narrowSteps])

@@ -12,14 +12,19 @@ and lets the fine grain of the noise pass by the side. It is called a U-Net (Ron
 This chapter takes one apart, trains it, finds out what its parts are for, and takes the result to
 another framework. The network is called S: 28 × 28 pixels in, 28 × 28 numbers out.
 */
+import Console
 import Datasets
+import Denoisers
 import Deterministic
 import Diffusion
+import Files
 import Formats
-import Kernels
 import Networks
 import Notebook
+import Samples
+import Statistics
 import Tensors
+import Threads
 import Training
 
 let options = Options.orSentOn()
@@ -196,10 +201,10 @@ let digits = FreshDigits(DrawnDigits(seed: options.common.seed))
     learningRate: LearningRate(peak, warmUp: steps / 10, decay: .cosine(end: steps, floor: 0.05)),
     averageDecay: 0.999, seed: options.common.seed)
 }
-var training = Trainer<UNet>(configuration, data: digits, schedule: schedule, settings: settings(3e-3))
-var withoutSkips = Trainer<SkiplessUNet>(
+var training = NoiseTrainer<UNet>(configuration, data: digits, schedule: schedule, settings: settings(3e-3))
+var withoutSkips = NoiseTrainer<SkiplessUNet>(
   SkiplessUNet.Configuration(configuration), data: digits, schedule: schedule, settings: settings(3e-3))
-var mlp = Trainer<MLP>(
+var mlp = NoiseTrainer<MLP>(
   MLPConfiguration(inputs: 784, width: 896, depth: 1), data: digits, schedule: schedule,
   settings: settings(2e-3))
 Preflight(data: digits, schedule: schedule, settings: training.settings, stepCount: steps).lines.forEach {
@@ -220,10 +225,9 @@ func noised(_ t: Int, _ rows: Range<Int> = 0..<16) -> (xt: Tensor, noise: Tensor
 func losses(_ network: some NoisePredictor) -> [Double] {
   examined.map { t in
     let (xt, noise) = noised(t)
-    return Double(network.predictedNoise(from: xt, timestep: Double(t)).meanSquaredError(to: noise).value)
+    return Double(network.predictedNoise(from: xt, timestep: Timestep(t)).meanSquaredError(to: noise).value)
   }
 }
-func mean(_ numbers: some Collection<Double>) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
 
 // So many updates that the warm-up is over: d is 0.999 from the first step.
 var cold = MovingAverage(training.weights, decay: 0.999, updateCount: 1 << 30)
@@ -231,7 +235,7 @@ var averagesOnTheWay: [(step: Int, raw: Double, warm: Double, cold: Double)] = [
 let measured = [1, 5, 10, 20, 40, 80, 160, 320, 480, 640].filter { $0 <= steps }
 let bar = page.progress("U-Net", of: 3 * steps, unit: "steps")
 for step in 1...steps {
-  _ = orExit(try training.step())
+  orExit(try training.step())
   bar.advance()
   cold.update(with: training.weights)
   guard measured.contains(step) else { continue }
@@ -242,11 +246,11 @@ for step in 1...steps {
     ))
 }
 for _ in 1...steps {
-  _ = orExit(try withoutSkips.step())
+  orExit(try withoutSkips.step())
   bar.advance(label: "without skips")
 }
 for _ in 1...steps {
-  _ = orExit(try mlp.step())
+  orExit(try mlp.step())
   bar.advance(label: "MLP")
 }
 let histories = [training.history, withoutSkips.history, mlp.history].map { $0.entries.map(\.loss) }
@@ -308,21 +312,18 @@ page.show(
     ["\(examined[place])"] + byTimestep.map { $0[place].text(places: 4) }
   })
 let shown = 0..<8
-func picture(_ rows: Tensor, _ row: Int, scale: Double = 1) -> Image {
-  Image(height: 28, width: 28, pixels: rows.rows(row..<row + 1).values.map { scale * Double($0) })
-}
-var guesses: [Image] = shown.map { picture(unseen, $0) }
+var guesses: [Image] = shown.map { unseen.image($0) }
 for t in [50, 300] {
   let xt = noised(t).xt
-  guesses += shown.map { picture(xt, $0) }
+  guesses += shown.map { xt.image($0) }
   let predictions = [
-    network.predictedNoise(from: xt, timestep: Double(t)),
-    skipless.predictedNoise(from: xt, timestep: Double(t)),
-    mlpNetwork.predictedNoise(from: xt, timestep: Double(t)),
+    network.predictedNoise(from: xt, timestep: Timestep(t)),
+    skipless.predictedNoise(from: xt, timestep: Timestep(t)),
+    mlpNetwork.predictedNoise(from: xt, timestep: Timestep(t)),
   ]
   for prediction in predictions {
     let x0 = schedule[t].x0(from: xt, noise: prediction)
-    guesses += shown.map { picture(x0, $0) }
+    guesses += shown.map { x0.image($0) }
   }
 }
 page.write(contactSheet(guesses, columns: shown.count, gap: 1).pgm, to: "guesses.pgm")
@@ -347,13 +348,13 @@ let portrayed = 200
 let (noisyDigit, noiseOfDigit) = noised(portrayed, 0..<1)
 var observations: [UNetObservation] = []
 let predictedNoise = network.predictedNoise(
-  from: noisyDigit, timestep: Double(portrayed), observing: { observations.append($0) })
+  from: noisyDigit, timestep: Timestep(portrayed), observing: { observations.append($0) })
 page.show(
   "t = \(portrayed), ᾱ_t = \(schedule.alphaBar(portrayed).text(4)), loss "
     + Double(predictedNoise.meanSquaredError(to: noiseOfDigit).value).text(4))
-page.write(picture(noisyDigit, 0, scale: 0.5).pgm, to: "portrayed_noisy.pgm")
-page.write(picture(predictedNoise, 0, scale: 1 / 3.0).pgm, to: "portrayed_predicted.pgm")
-page.write(picture(noiseOfDigit, 0, scale: 1 / 3.0).pgm, to: "portrayed_noise.pgm")
+page.write(noisyDigit.image(0, scale: 0.5).pgm, to: "portrayed_noisy.pgm")
+page.write(predictedNoise.image(0, scale: 1 / 3.0).pgm, to: "portrayed_predicted.pgm")
+page.write(noiseOfDigit.image(0, scale: 1 / 3.0).pgm, to: "portrayed_noise.pgm")
 page.write(
   CSV(columns: ["t", "alpha_bar"], rows: [[portrayed, schedule.alphaBar(portrayed)]]), to: "portrayed.csv")
 page.figure("figure_7", "The U-Net takes a noisy image and timestep as input and predicts the added noise.")
@@ -477,16 +478,12 @@ judge of what comes out, are chapter 6's).
 let path = schedule.respaced(to: quick ? 10 : 100)
 let drawnCount = 24
 func drawn(_ network: some NoisePredictor) -> Tensor {
-  let rows = 0..<drawnCount
-  return AncestralSampler(
-    steps: path, from: Tensor.normal(random, .startingNoise, samples: rows, rowShape: digits.rowShape),
-    variance: .betaTilde,
-    noise: { Tensor.normal(random, .reverseStep, step: $0, samples: rows, rowShape: digits.rowShape) },
-    predictor: { network.predictedNoise(from: $0, timestep: $1) }
-  ).sample()
+  NumberedSampler(
+    network, rowShape: digits.rowShape, steps: path, variance: .betaTilde, random: random
+  ).trajectory(of: 0..<drawnCount).sample()
 }
 let drawnSheets = [drawn(network), drawn(skipless), drawn(mlpNetwork)].map { drawn in
-  contactSheet((0..<drawnCount).map { picture(drawn, $0) }, columns: 6, gap: 1)
+  contactSheet(drawn.images, columns: 6, gap: 1)
 }
 page.write(drawnSheets[0].pgm, to: "drawn_unet.pgm")
 page.write(drawnSheets[1].pgm, to: "drawn_skipless.pgm")
@@ -515,22 +512,22 @@ the data: each number is computed from the seed, what it is for, the step and th
 before (`Sources/Deterministic`), so a step has the same batch, timesteps and noise whoever asks. Six steps
 at one go, and three, a file, and three. (The file's eleven megabytes are four numbers of four bytes for each weight.)
 */
-@MainActor func begun() -> Trainer<UNet> {
+@MainActor func begun() -> NoiseTrainer<UNet> {
   Trainer(configuration, data: digits, schedule: schedule, settings: training.settings)
 }
 let trainingOptions: JSON = ["network": configuration.json, "settings": training.settings.json]
 var straight = begun()
-for _ in 1...6 { _ = orExit(try straight.step()) }
+orExit(try straight.run(6))
 var interrupted = begun()
-for _ in 1...3 { _ = orExit(try interrupted.step()) }
+orExit(try interrupted.run(3))
 let saved = interrupted.checkpoint(options: trainingOptions).safetensors
 let opened = orExit(
   try Checkpoint(Safetensors(parsing: saved.bytes, file: "the checkpoint"), file: "the checkpoint"))
 var resumed = orExit(
-  try Trainer<UNet>(
+  try NoiseTrainer<UNet>(
     configuration, data: digits, schedule: schedule, settings: training.settings, resuming: opened,
     options: trainingOptions))
-for _ in 1...3 { _ = orExit(try resumed.step()) }
+orExit(try resumed.run(3))
 page.show("the file has \(saved.entries.count) tensors and \(saved.bytes.count) bytes")
 page.show(
   ["step", "at one go", "stopped after 3"],

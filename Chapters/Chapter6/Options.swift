@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Notebook
 
 /// The options of the chapter: those that every chapter has, and the mistakes that its last experiment makes.

@@ -9,16 +9,20 @@ nobody has ever written. How good are they? "Diverse and realistic" is easily sa
 
 The network is the one of chapter 5, trained on MNIST for twenty epochs (`data/models/mnist`).
 */
+import Console
 import Datasets
+import Denoisers
 import Deterministic
 import Diffusion
 import Evaluation
 import Formats
-import Kernels
+import Models
 import Networks
 import Notebook
+import Samples
+import Statistics
 import Tensors
-import Training
+import Threads
 
 let options = Options.orSentOn()
 let threads = options.common.threads
@@ -68,17 +72,8 @@ func walk(_ number: Int, steps: [Step], variance: ReverseVariance, noiseScale: D
   AncestralSampler(
     steps: steps, from: random.normal(.startingNoise, sample: 5_000_000 + number), variance: variance,
     noise: { noiseScale * random.normal(.reverseStep, step: $0, sample: 5_000_000 + number) },
-    predictor: { x, t in groups.bestNoisePrediction(from: x, at: schedule[Int(t)]) }
+    predictor: { x, t in groups.bestNoisePrediction(from: x, at: schedule[t]) }
   ).sample()
-}
-func distribution(_ x: Double) -> Double {
-  var below = 0.0
-  for component in groups.components {
-    let deviation = component.gaussian.standardDeviation
-    below +=
-      component.weight * 0.5 * (1 + erf((x - component.gaussian.mean) / (deviation * 2.0.squareRoot())))
-  }
-  return below
 }
 func walks(_ steps: [Step], _ variance: ReverseVariance) -> [Double] {
   parallelMap(walkers, threads: threads) { walk($0, steps: steps, variance: variance) }
@@ -88,7 +83,8 @@ let checked = kept.map { count in
   (
     count: count,
     tests: ReverseVariance.allCases.map { variance in
-      KolmogorovSmirnov(walks(schedule.respaced(to: count), variance), cumulative: distribution)
+      KolmogorovSmirnov(
+        walks(schedule.respaced(to: count), variance), cumulative: { groups.cumulative(at: $0) })
     }
   )
 }
@@ -132,21 +128,22 @@ let model = orExit(try DiffusionModel.read(folder: "\(results)/models/mnist"))
 let size = model.configuration.sampleSize ?? 28
 func sampler(
   _ stepCount: Int?, variance: ReverseVariance? = nil, clips: Bool? = nil
-) -> ModelSampler {
-  ModelSampler(model, stepCount: stepCount, variance: variance, clipsX0: clips, seed: random.seed)
+) -> NumberedSampler {
+  NumberedSampler(model, stepCount: stepCount, variance: variance, clipsX0: clips, seed: random.seed)
 }
-/// The walk of some pictures, with a mistake or none: what `ModelSampler` does, its parts laid open for the mistakes.
+/// The walk of some pictures, with a mistake or none: what `NumberedSampler` does, its parts laid open for the mistakes.
 func walk(
   _ pictures: Range<Int>, steps: [Step], with mistake: Mistake
 ) -> AncestralSampler<Tensor> {
-  AncestralSampler(
-    steps: steps, from: .normal(random, .startingNoise, samples: pictures, rowShape: [size, size, 1]),
-    variance: .betaTilde,
+  let sampler = sampler(nil)
+  return AncestralSampler(
+    steps: steps, from: sampler.startingNoise(of: pictures), variance: .betaTilde,
     adjustingX0: mistake.unitRange
       ? { 0.5 * ((2 * $0 - one($0)).clipped(to: 1) + one($0)) } : { $0.clipped(to: 1) },
-    noise: { .normal(random, .reverseStep, step: $0, samples: pictures, rowShape: [size, size, 1]) },
+    noise: { sampler.noise(ofStepFrom: $0, of: pictures) },
     predictor: { xt, t in
-      model.predictor(xt, min(Double(schedule.stepCount), max(1, t + Double(mistake.timestepShift))))
+      let shifted = t.value + Double(mistake.timestepShift)
+      return model.predictor(xt, Timestep(min(Double(schedule.stepCount), max(1, shifted))))
     })
 }
 func one(_ x: Tensor) -> Tensor { Tensor(repeating: 1, shape: x.shape) }
@@ -158,13 +155,12 @@ func withLastNoise(
   _ samples: Tensor, _ pictures: Range<Int>, _ steps: [Step], _ mistake: Mistake
 ) -> Tensor {
   guard mistake.lastNoise else { return samples }
-  let z = Tensor.normal(
-    random, .reverseStep, step: steps[0].timestep, samples: pictures, rowShape: [size, size, 1])
+  let z = sampler(nil).noise(ofStepFrom: steps[0].timestep, of: pictures)
   return Gaussian(mean: samples, variance: steps[0].reversePosteriorVariance).draw(z)
 }
 let hundred = quick ? 10 : 100
 let path = quick ? schedule.respaced(to: 20) : schedule.steps
-var moments: [AncestralSampler<Tensor>.Moment] = []
+var moments: [Moment<Int, Tensor>] = []
 let bar = page.progress("a hundred digits", of: path.count, unit: "steps")
 for moment in walk(0..<hundred, steps: path, with: options.mistake) {
   if quick || moment.timestep % 20 == 0 || moment.timestep < 20 { moments.append(moment) }
@@ -220,7 +216,7 @@ let forward = there.map { t in
 }
 let xT = schedule[1000].marginal(of: clean).draw(noise)
 var backward: [Image] = []
-for moment in sampler(quick ? 20 : nil).walk(of: [1_000_000], from: xT) {
+for moment in sampler(quick ? 20 : nil).trajectory(of: [1_000_000], from: xT) {
   if there.contains(moment.timestep) || quick { backward.append(moment.sample.image(0)) }
 }
 if quick { backward = there.indices.map { backward[$0 * (backward.count - 1) / (there.count - 1)] } }
@@ -240,7 +236,6 @@ waves longer than 9 pixels, and in shorter ones? (Waves: the cosine transform of
 to the final picture's, as a share of what the final picture has: more than 1 where $\hat x_0$ is full of waves that
 the final picture has not. The mean brightness is left out.)
 */
-func mean(_ numbers: some Collection<Double>) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
 let judge = orExit(try Judge.read("\(results)/models/judge/lenet.safetensors"))
 let finalDigits = judge.verdicts(on: digits).map(\.digit)
 /// The cosine transform of a picture (DCT-II, orthonormal), row by row and column by column.

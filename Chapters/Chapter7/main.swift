@@ -8,15 +8,20 @@ at each point of the plane, or of the space of all pictures, an arrow that says 
 more probable. Seen so, algorithm 2 is one way among several to follow the arrows. Others go without
 noise, in a tenth of the steps, and back again; and one of them says how probable a picture is.
 */
+import Console
 import Datasets
+import Denoisers
 import Deterministic
 import Diffusion
 import Evaluation
 import Formats
-import Kernels
+import Models
 import Networks
 import Notebook
+import Samples
+import Statistics
 import Tensors
+import Threads
 import Training
 
 let options = Options.orSentOn()
@@ -86,7 +91,7 @@ Now a network: the MLP of chapter 4, trained again as there (87,458 weights, 4,0
 seconds). Its arrows beside the true ones, where $q(x_t)$ is drawn darker the denser it is:
 */
 let trainingSteps = quick ? 300 : 4000
-var training = Trainer<MLP>(
+var training = NoiseTrainer<MLP>(
   MLPConfiguration(inputs: 2, width: 96, depth: 4), data: ToyPoints(.mixture, random: random),
   schedule: schedule,
   settings: TrainingSettings(
@@ -95,26 +100,18 @@ var training = Trainer<MLP>(
       3e-3, warmUp: trainingSteps / 40, decay: .cosine(end: trainingSteps, floor: 0.01)),
     averageDecay: 0.995, seed: options.common.seed))
 let bar = page.progress("the network of the plane", of: trainingSteps, unit: "steps")
-for _ in 1...trainingSteps {
-  _ = orExit(try training.step())
-  bar.advance()
-}
+orExit(try training.run(trainingSteps) { _ in bar.advance() })
 let network = training.averagedModel
 if !quick, options.common.seed == 2020 {
   page.claim(
     "it is that network: the losses of its \(trainingSteps) steps are chapter 4's, digit for digit",
     training.history.csv.text == orExit(try CSV.read("\(results)/chapter4/points_history.csv")).text)
 }
-func tensor(_ points: [SIMD2<Double>]) -> Tensor {
-  Tensor(points.flatMap { [Float($0.x), Float($0.y)] }, shape: [points.count, 2])
-}
-func points(_ tensor: Tensor) -> [SIMD2<Double>] {
-  let values = tensor.values
-  return (0..<tensor.rowCount).map { SIMD2(Double(values[2 * $0]), Double(values[2 * $0 + 1])) }
-}
 /// The score that the network's answers stand for.
 func learnedScore(at x: [SIMD2<Double>], _ t: Int) -> [SIMD2<Double>] {
-  points(network.predictedNoise(from: tensor(x), timestep: Double(t))).map { schedule[t].score(noise: $0) }
+  network.predictedNoise(from: Tensor(points: x), timestep: Timestep(t)).points.map {
+    schedule[t].score(noise: $0)
+  }
 }
 func trueScore(at x: [SIMD2<Double>], _ t: Int) -> [SIMD2<Double>] {
   let marginal = plane.marginal(at: schedule[t])
@@ -238,11 +235,11 @@ func bestNoise(_ x: Double, alphaBar: Double) -> Double {
 func bestNoise(_ x: Double, at time: Double) -> Double { bestNoise(x, alphaBar: sde.alphaBar(at: time)) }
 let langevinSteps = quick ? 100 : 1000
 let climbing = parallelMap(walkers, threads: threads) { walker in
-  Array(
-    LangevinDynamics(
-      from: start(walker), stepSize: 0.001, count: langevinSteps,
-      noise: { random.normal(.correction, step: $0, sample: walker) },
-      score: { scoreScale * groups.score(at: $0) }))
+  LangevinDynamics(
+    from: start(walker), stepSize: 0.001, count: langevinSteps,
+    noise: { random.normal(.correction, step: $0, sample: walker) },
+    score: { scoreScale * groups.score(at: $0) }
+  ).map(\.sample)
 }
 /*:
 The remedy is the one of all chapters: noise. *Annealed* Langevin dynamics (Song and Ermon 2019) does a
@@ -260,9 +257,9 @@ func falling(from first: Double, to last: Double, _ k: Int, of count: Int) -> Do
 }
 func annealed(_ walker: Int) -> [Double] {
   PredictorCorrectorSampler(
-    of: sde, through: annealingTimes, from: start(walker), predictor: .none, corrections: corrections,
+    of: sde, through: annealingTimes, from: start(walker), update: .none, corrections: corrections,
     signalToNoise: 0.3, noise: { random.normal(.correction, step: 10_000 + $0, sample: walker, element: $1) },
-    predictedNoise: { bestNoise($0, at: $1) }
+    predictor: { bestNoise($0, at: $1) }
   ).map(\.sample)
 }
 let annealing = parallelMap(walkers, threads: threads) { annealed($0) }
@@ -357,16 +354,12 @@ func coarseNoise(_ k: Int, of count: Int, _ walker: Int) -> Double {
 func evenTimes(_ count: Int, to last: Double = 0) -> [Double] {
   (0...count).map { 1 + (last - 1) * Double($0) / Double(count) }
 }
-func coupled(_ count: Int, _ walker: Int, _ predictor: ReversePredictor) -> Double {
+func coupled(_ count: Int, _ walker: Int, _ update: ReverseUpdate) -> Double {
   PredictorCorrectorSampler(
-    of: sde, through: evenTimes(count, to: 0.01), from: start(walker), predictor: predictor,
-    noise: { k, _ in coarseNoise(k, of: count, walker) }, predictedNoise: { bestNoise($0, at: $1) }
+    of: sde, through: evenTimes(count, to: 0.01), from: start(walker), update: update,
+    noise: { k, _ in coarseNoise(k, of: count, walker) }, predictor: { bestNoise($0, at: $1) }
   ).sample()
 }
-func rootMeanSquare(_ numbers: [Double]) -> Double {
-  (numbers.reduce(0) { $0 + $1 * $1 } / Double(numbers.count)).squareRoot()
-}
-func median(_ numbers: [Double]) -> Double { numbers.sorted()[numbers.count / 2] }
 let reference = parallelMap(pairsOfPaths, threads: threads) { coupled(finest, $0, .eulerMaruyama) }
 let halved = pathCounts.map { count in
   let ends = parallelMap(pairsOfPaths, threads: threads) { walker in
@@ -437,9 +430,9 @@ let smooth = starts.map { x in
 let rough = starts.indices.map { number in
   Array(
     PredictorCorrectorSampler(
-      of: sde, through: pathTimes, from: starts[number], predictor: .eulerMaruyama,
+      of: sde, through: pathTimes, from: starts[number], update: .eulerMaruyama,
       noise: { k, _ in random.normal(.reverseStep, step: k, sample: 30_000 + number) },
-      predictedNoise: { bestNoise($0, at: $1) }))
+      predictor: { bestNoise($0, at: $1) }))
 }
 func below(_ x: Double, at time: Double) -> Double {
   groups.marginal(alphaBar: sde.alphaBar(at: time)).cumulative(at: x)
@@ -511,7 +504,7 @@ func error(_ method: ODEMethod, evaluations: Int, inNoiseLevel: Bool) -> Double 
   let times = evenTimes(evaluations / method.evaluationsPerStep, to: sde.time(noiseLevel: lowest))
   let ends = fifty.map { x -> Double in
     guard inNoiseLevel else {
-      return ODEPath(method: method, from: x, at: times, along: exactField(_:at:)).end()
+      return ODEPath(method: method, from: x, at: times, along: exactField(_:at:)).sample()
     }
     return flow.decode(
       x, through: times.map(sde.noiseLevel), by: method, predictor: { bestNoise($0, at: $1) })
@@ -582,12 +575,12 @@ annealed Langevin dynamics three a level.)
 let cloud = quick ? 200 : 4000
 func bestNoise(_ x: Tensor, alphaBar: Double, arrows: Double) -> Tensor {
   let marginal = plane.marginal(alphaBar: alphaBar)
-  let places = points(x)
+  let places = x.points
   let scale = -arrows * (1 - alphaBar).squareRoot()
   let pieces = parallelMap((places.count + 99) / 100, threads: threads) { piece in
     places[100 * piece..<min(places.count, 100 * piece + 100)].map { scale * marginal.score(at: $0) }
   }
-  return tensor(pieces.flatMap { $0 })
+  return Tensor(points: pieces.flatMap { $0 })
 }
 enum Sampler: String, CaseIterable {
   case ancestral = "DDPM (σ² = β̃)"
@@ -603,13 +596,13 @@ func noiseOfCloud(_ purpose: Purpose, _ step: Int) -> Tensor {
 func drawn(
   _ sampler: Sampler, evaluations: Int, arrows: Double = scoreScale
 ) -> [SIMD2<Double>] {
-  func walk(_ predictor: ReversePredictor, _ times: [Double], corrections: Int = 0) -> Tensor {
+  func walk(_ update: ReverseUpdate, _ times: [Double], corrections: Int = 0) -> Tensor {
     PredictorCorrectorSampler(
-      of: sde, through: times, from: noiseOfCloud(.startingNoise, 0), predictor: predictor,
+      of: sde, through: times, from: noiseOfCloud(.startingNoise, 0), update: update,
       variance: .betaTilde, corrections: corrections,
       // There are at most three corrections in a step.
       noise: { noiseOfCloud($1 == 0 ? .reverseStep : .correction, 4 * $0 + $1) },
-      predictedNoise: { bestNoise($0, alphaBar: sde.alphaBar(at: $1), arrows: arrows) }
+      predictor: { bestNoise($0, alphaBar: sde.alphaBar(at: $1), arrows: arrows) }
     ).sample()
   }
   func follow(_ method: ODEMethod) -> Tensor {
@@ -619,17 +612,15 @@ func drawn(
       predictor: { bestNoise($0, alphaBar: sde.alphaBar(at: $1), arrows: arrows) })
   }
   switch sampler {
-  case .ancestral: return points(walk(.ancestral, evenTimes(evaluations)))
-  case .eulerMaruyama: return points(walk(.eulerMaruyama, evenTimes(evaluations)))
-  case .corrected: return points(walk(.ancestral, evenTimes(evaluations / 2), corrections: 1))
+  case .ancestral: return walk(.ancestral, evenTimes(evaluations)).points
+  case .eulerMaruyama: return walk(.eulerMaruyama, evenTimes(evaluations)).points
+  case .corrected: return walk(.ancestral, evenTimes(evaluations / 2), corrections: 1).points
   case .langevin:
     let levels = evaluations / 4
-    return points(
-      walk(
-        .none, (0...levels).map { sde.time(noiseLevel: falling(from: 150, to: 0.02, $0, of: levels)) },
-        corrections: 3))
-  case .euler: return points(follow(.euler))
-  case .heun: return points(follow(.heun))
+    let times = (0...levels).map { sde.time(noiseLevel: falling(from: 150, to: 0.02, $0, of: levels)) }
+    return walk(.none, times, corrections: 3).points
+  case .euler: return follow(.euler).points
+  case .heun: return follow(.heun).points
   }
 }
 let data = (0..<cloud).map { ToyDistribution.mixture.point($0, random: random) }
@@ -740,34 +731,34 @@ one (Hutchinson's estimate). Both, for points of the data at $t = 1$ where the n
 let asking = noised(quick ? 50 : 500, at: 1)
 let learnedFlow = ProbabilityFlow(process: schedule)
 func logDensities(probes: [Tensor]) -> (values: [Double], evaluations: Int) {
-  let x = tensor(asking)
+  let x = Tensor(points: asking)
   let encoded = orExit(
     try learnedFlow.encode(
       x, from: schedule.noiseLevel(at: 1), to: learnedFlow.highestNoiseLevel,
       by: DormandPrince(relativeTolerance: 1e-4, absoluteTolerance: 1e-4),
       zero: RowNumbers.zeros(asking.count)
     ) { xt, t in
-      let answers = probes.map { network.noiseAndDivergence(from: xt, timestep: t, probe: $0) }
+      let answers = probes.map { network.noiseAndDivergence(from: xt, timestep: Timestep(t), probe: $0) }
       return (
         answers[0].noise,
         answers.map { RowNumbers($0.divergence) }.reduce(RowNumbers.zeros(asking.count), +)
       )
     })
-  let values = zip(points(encoded.noise), encoded.divergence.values).map { noise, divergence in
+  let values = zip(encoded.noise.points, encoded.divergence.values).map { noise, divergence in
     Gaussian(mean: SIMD2(0.0, 0), variance: 1).logDensity(at: noise) + 2 * encoded.logScale + divergence
   }
   return (values, encoded.evaluations)
 }
-let unitProbes = [SIMD2(1.0, 0), SIMD2(0, 1.0)].map { v in tensor(asking.map { _ in v }) }
-let signs = tensor(
-  asking.indices.map { i in
-    let numbers = random.uniforms(.probe, sample: i, count: 2)
-    return SIMD2(numbers[0] < 0.5 ? -1 : 1, numbers[1] < 0.5 ? -1 : 1)
-  })
+let unitProbes = [SIMD2(1.0, 0), SIMD2(0, 1.0)].map { v in Tensor(points: asking.map { _ in v }) }
+let signs = Tensor(
+  points:
+    asking.indices.map { i in
+      let numbers = random.uniforms(.probe, sample: i, count: 2)
+      return SIMD2(numbers[0] < 0.5 ? -1 : 1, numbers[1] < 0.5 ? -1 : 1)
+    })
 let exactTrace = logDensities(probes: unitProbes)
 let estimated = logDensities(probes: [signs])
 let trueDensities = asking.map { plane.marginal(at: schedule[1]).logDensity(at: $0) }
-func mean(_ numbers: some Collection<Double>) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
 /// The mean of the differences and its standard error.
 func difference(_ a: [Double], _ b: [Double]) -> (mean: Double, error: Double) {
   let differences = Moments(zip(a, b).map { $0 - $1 })

@@ -1,9 +1,9 @@
-import Datasets
+import Denoisers
 import Deterministic
 import Diffusion
 import Networks
+import Samples
 import Tensors
-import Training
 
 /// The network of chapter 5's trainer, as its `config.json` has it; `bind` refuses another.
 private let configuration = UNetConfiguration.ddpm(
@@ -14,8 +14,8 @@ private let configuration = UNetConfiguration.ddpm(
 /// The one network, the walk that is under way, and what was last handed out.
 nonisolated(unsafe) private var room: UnsafeMutableBufferPointer<Float> = .allocate(capacity: 1)
 nonisolated(unsafe) private var network: UNet?
-nonisolated(unsafe) private var walk: AncestralSampler<Tensor>.Iterator?
-nonisolated(unsafe) private var moment: AncestralSampler<Tensor>.Moment?
+nonisolated(unsafe) private var walk: TrajectoryIterator<Int, Tensor>?
+nonisolated(unsafe) private var moment: Moment<Int, Tensor>?
 nonisolated(unsafe) private var bytes: UnsafeMutableBufferPointer<UInt8> = .allocate(capacity: 28 * 28)
 
 private func address(_ pointer: UnsafeMutableRawPointer?) -> UInt32 { UInt32(UInt(bitPattern: pointer)) }
@@ -45,14 +45,10 @@ func build() {
 @_expose(wasm, "begin") @_cdecl("begin")
 func begin(_ number: Int32, _ stepCount: Int32) {
   guard let network, let schedule = try? NoiseSchedule.linear() else { return }
-  let random = RandomNumbers(seed: 2020)
-  let sampler = AncestralSampler(
-    steps: schedule.respaced(to: Int(stepCount)),
-    from: Tensor.normal(random, .startingNoise, samples: [Int(number)], rowShape: [28, 28, 1]),
-    variance: .betaTilde, adjustingX0: { $0.clipped(to: 1) },
-    noise: { .normal(random, .reverseStep, step: $0, samples: [Int(number)], rowShape: [28, 28, 1]) },
-    predictor: { network.predictedNoise(from: $0, timestep: $1) })
-  walk = sampler.makeIterator()
+  let sampler = NumberedSampler(
+    network, rowShape: [28, 28, 1], steps: schedule.respaced(to: Int(stepCount)), variance: .betaTilde,
+    clippingX0To: 1, random: RandomNumbers(seed: 2020))
+  walk = sampler.trajectory(of: [Int(number)]).makeIterator()
 }
 
 /// Goes on to the next moment, and gives its timestep; −1 after t = 0.

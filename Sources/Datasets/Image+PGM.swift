@@ -1,4 +1,5 @@
 import Formats
+import Samples
 
 extension Image {
   /// Creates an image from a picture's levels.

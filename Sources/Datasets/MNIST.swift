@@ -1,5 +1,7 @@
+import Files
 import Formats
 import Foundation
+import Samples
 
 /// The handwritten digits of MNIST (LeCun, Cortes, Burges 1998), read from its unpacked IDX files.
 ///

@@ -1,5 +1,7 @@
+import Files
 import Formats
 import Foundation
+import Samples
 
 /// The reader's own pictures: a folder of PGM files, all of one size.
 public enum PictureFolder {

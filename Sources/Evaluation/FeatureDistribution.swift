@@ -1,3 +1,4 @@
+import Statistics
 import Tensors
 
 /// The mean and the covariance of features: the Gaussian that stands for a set of pictures.

@@ -1,6 +1,7 @@
 import Deterministic
-import Kernels
+import Statistics
 import Tensors
+import Threads
 
 /// How far a set of pictures is from another as a whole, by their features, and how sure that number is.
 ///

@@ -1,4 +1,6 @@
+import Files
 import Formats
+import Models
 import Networks
 import Tensors
 

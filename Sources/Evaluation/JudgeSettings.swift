@@ -1,4 +1,5 @@
 import Networks
+import Training
 
 /// What decides the training of a `Judge` beside its network and its pictures.
 public struct JudgeSettings: Equatable, Sendable {
@@ -39,5 +40,12 @@ public struct JudgeSettings: Equatable, Sendable {
     let end = stepCount(pictures: pictures)
     let warmUp = stepsPerEpoch(pictures: pictures) / 10
     return LearningRate(peakRate, warmUp: warmUp, decay: .cosine(end: end))
+  }
+
+  /// The same for a `Trainer`: gradients as they are, and no average but the weights themselves.
+  func training(pictures: Int) -> TrainingSettings {
+    TrainingSettings(
+      batchSize: batchSize, learningRate: learningRate(pictures: pictures), largestGradientNorm: nil,
+      averageDecay: 0, seed: seed)
   }
 }

@@ -1,5 +1,6 @@
 import Deterministic
 import Formats
+import Statistics
 import Tensors
 
 /// A judge with what it compares samples with: all test pictures of MNIST, and what it sees in them.

@@ -1,3 +1,5 @@
+import Files
+
 // Nothing that this project has not written is ever replaced. What a program may replace is told by what stands in a file,
 // not by a list somewhere: a folder of results can be copied and moved, and is still recognized.
 

@@ -1,3 +1,5 @@
+import Files
+
 /// What a file seems to be by its first bytes, as a message names it.
 func kind(of bytes: [UInt8]) -> String {
   if bytes.isEmpty { return "an empty file" }

@@ -1,3 +1,4 @@
+import Threads
 import Synchronization
 
 #if os(Linux)
@@ -63,7 +64,7 @@ public final class Buffer: @unchecked Sendable {
   ///   - row: A row's numbers, as many as its length; called from any thread.
   public convenience init(rows: Int, of length: Int, _ row: (Int) -> [Double]) {
     self.init(uninitialized: rows * length)
-    parallelFor(rows) { index in
+    parallelForUnchecked(rows) { index in
       let numbers = row(index)
       guard numbers.count == length else {
         fatalError("a row of \(numbers.count) numbers instead of \(length)")

@@ -1,4 +1,3 @@
-import Kernels
 import Tensors
 
 /// The shape of a `LeNet`.

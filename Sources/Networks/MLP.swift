@@ -88,20 +88,21 @@ public struct MLP: Network, Sendable {
   ///
   /// - Parameters:
   ///   - x: Samples, [batch, inputs].
-  ///   - timesteps: One for each sample, counted as the network is trained; whole, or between whole ones.
+  ///   - timestepIndices: One for each sample, counted as the network is trained; whole, or between whole ones.
   /// - Returns: The prediction, [batch, inputs].
-  public func callAsFunction(_ x: Tensor, timesteps: [Double]) -> Tensor {
-    guard x.shape == [timesteps.count, configuration.inputs] else {
+  public func callAsFunction(_ x: Tensor, timestepIndices: [Double]) -> Tensor {
+    guard x.shape == [timestepIndices.count, configuration.inputs] else {
       fatalError(
-        "MLP: samples of shape \(x.shape) and \(timesteps.count) timesteps for \(configuration.inputs) inputs"
+        "MLP: samples of shape \(x.shape) and \(timestepIndices.count) timesteps for \(configuration.inputs) inputs"
       )
     }
     let activation = configuration.activation
     // Samples that are all at the same timestep, a sampler's, share what the layers are told of it: more than half of the
     // work. Each row has the same bits alone and among others, but a gradient would be summed in another order.
     let isShared =
-      !input.weight.isTracked && timesteps.count > 1 && timesteps.allSatisfy { $0 == timesteps[0] }
-    let time = activation(timeEmbedding(isShared ? [timesteps[0]] : timesteps))
+      !input.weight.isTracked && timestepIndices.count > 1
+      && timestepIndices.allSatisfy { $0 == timestepIndices[0] }
+    let time = activation(timeEmbedding(isShared ? [timestepIndices[0]] : timestepIndices))
     var h = input(x)
     for layer in layers {
       let (own, told) = (layer.linear(h), layer.time(time))

@@ -7,9 +7,9 @@ import Tensors
 ///
 /// ```swift
 /// var weights = UNet.initialWeights(configuration, seed: 2020)
-/// let prediction = UNet(configuration, weights: weights)(noisyImages, timesteps: [3, 141])
+/// let prediction = UNet(configuration, weights: weights)(noisyImages, timestepIndices: [3, 141])
 /// ```
-public protocol Network {
+public protocol Network: SendableMetatype {
   /// What decides the network's shape.
   associatedtype Configuration: Sendable
 
@@ -105,7 +105,8 @@ extension Network {
   ///     several threads.
   /// - Returns: The sum over the pieces, and its gradient with respect to every weight.
   public static func lossAndGradients(
-    _ configuration: Configuration, weights: Weights, batchSize: Int, _ loss: (Self, Range<Int>) -> Tensor
+    _ configuration: Configuration, weights: Weights, batchSize: Int,
+    _ loss: @Sendable (Self, Range<Int>) -> Tensor
   ) -> (loss: Double, gradients: Weights) {
     let (value, gradients) = Tensor.valueAndGradients(
       at: weights.tensors, batchSize: batchSize, samplesPerPiece: samplesPerPiece

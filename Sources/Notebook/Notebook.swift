@@ -1,5 +1,7 @@
-import Foundation
+import Console
+import Files
 import Formats
+import Foundation
 
 /// A chapter as a page: it prints the prose of `main.swift` as it goes, and below each cell what the cell shows.
 ///

@@ -1,3 +1,4 @@
+import Files
 import Formats
 
 /// What the cells of a chapter printed, line by line of its source: the weaver reads it, `make verify` proves it.

@@ -1,5 +1,6 @@
 import Kernels
 import Synchronization
+import Threads
 
 // A batch is worked on in pieces of a few samples, each by one thread, from the first layer to the last (and back).
 // What a piece needs stays in that core's caches, threads meet once a batch instead of once a layer, and only the
@@ -21,7 +22,7 @@ extension Tensor {
   /// - Returns: The sum over the pieces, and its gradient with respect to each parameter.
   public static func valueAndGradients(
     at parameters: [Tensor], batchSize: Int, samplesPerPiece: Int = 8,
-    _ value: ([Tensor], Range<Int>) -> Tensor
+    _ value: @Sendable ([Tensor], Range<Int>) -> Tensor
   ) -> (value: Double, gradients: [Tensor]) {
     guard batchSize >= 0, samplesPerPiece >= 1 else {
       fatalError("valueAndGradients: a batch of \(batchSize) in pieces of \(samplesPerPiece) samples")
@@ -46,7 +47,7 @@ extension Tensor {
   ///   - result: The function of some of the samples, one row of the result each; called from several threads.
   /// - Returns: All rows, in order.
   public static func inPieces(
-    batchSize: Int, samplesPerPiece: Int = 8, _ result: (Range<Int>) -> Tensor
+    batchSize: Int, samplesPerPiece: Int = 8, _ result: @Sendable (Range<Int>) -> Tensor
   ) -> Tensor {
     guard batchSize >= 0, samplesPerPiece >= 1 else {
       fatalError("inPieces: a batch of \(batchSize) in pieces of \(samplesPerPiece) samples")

@@ -1,5 +1,30 @@
 import Kernels
 
+/// The zeros that a convolution sets around an image, in pixels at each edge.
+public struct Padding: Hashable, Sendable {
+  fileprivate let edges: EdgeWidths
+
+  /// Rows above.
+  public var top: Int { edges.top }
+  /// Columns to the left.
+  public var left: Int { edges.left }
+  /// Rows below.
+  public var bottom: Int { edges.bottom }
+  /// Columns to the right.
+  public var right: Int { edges.right }
+
+  /// No zeros at any edge.
+  public static var zero: Padding { Padding(0) }
+
+  /// The same number on all sides.
+  public init(_ all: Int) { edges = EdgeWidths(all) }
+
+  /// Each side by itself.
+  public init(top: Int, left: Int, bottom: Int, right: Int) {
+    edges = EdgeWidths(top: top, left: left, bottom: bottom, right: right)
+  }
+}
+
 // The operations that layers are made of.
 
 extension Tensor {
@@ -77,7 +102,7 @@ extension Tensor {
   /// - Returns: [batch, height', width', out].
   public func convolution(
     _ weight: Tensor, bias: Tensor? = nil, plus vector: Tensor? = nil,
-    plusImages residual: consuming Tensor? = nil, stride: Int = 1, padding: Padding = Padding(0),
+    plusImages residual: consuming Tensor? = nil, stride: Int = 1, padding: Padding = .zero,
     upsampled: Bool = false, factors: Tensor? = nil
   ) -> Tensor {
     guard factors == nil || !isTracked && !weight.isTracked && !upsampled else {
@@ -96,7 +121,7 @@ extension Tensor {
     let outputs = weight.shape[0]
     let convolution = Convolution(
       batch: batch, height: height, width: width, inputChannels: channels, outputChannels: outputs,
-      kernel: weight.shape[2], stride: stride, padding: padding)
+      kernel: weight.shape[2], stride: stride, padding: padding.edges)
     let outputShape = [batch, convolution.outputHeight, convolution.outputWidth, outputs]
     guard bias.map({ $0.shape == [outputs] }) ?? true, vector.map({ $0.shape == [batch, outputs] }) ?? true,
       residual.map({ $0.shape == outputShape }) ?? true

@@ -1,10 +1,11 @@
 import ArgumentParser
 import Datasets
+import Files
 import Formats
 import Foundation
+import Models
 import Networks
-import Notebook
-import Training
+import Console
 
 /// Binds the page with sliders: markup, style, scripts, program, pictures and recorded digits in one file.
 @main

@@ -1,13 +1,14 @@
 import ArgumentParser
+import Console
 import Datasets
 import Deterministic
 import Diffusion
+import Evaluation
+import Files
 import Formats
-import Kernels
-import Networks
+import Models
 import Notebook
 import Tensors
-import Training
 
 /// `ddpm bound`: how many bits a model needs for the test images of MNIST, at most.
 struct Bound: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Formats
+import Console
 import Foundation
-import Kernels
 import Notebook
+import Threads
 
 /// The options that every subcommand has.
 struct CommonOptions: ParsableArguments {

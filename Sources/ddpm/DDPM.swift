@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Notebook
 
 /// The program for those who want to train, sample and measure; the chapters are for those who want to read.

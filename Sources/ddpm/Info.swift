@@ -1,7 +1,10 @@
 import ArgumentParser
+import Console
 import Datasets
+import Files
 import Formats
 import Foundation
+import Models
 import Networks
 import Notebook
 import Training

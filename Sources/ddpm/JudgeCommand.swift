@@ -1,8 +1,12 @@
+import Console
 import Datasets
+import Denoisers
 import Deterministic
 import Evaluation
+import Files
 import Formats
 import Foundation
+import Models
 import Notebook
 import Tensors
 import Training
@@ -147,7 +151,7 @@ extension JudgeCommand {
   private func sampled(
     _ model: DiffusionModel, _ count: Int, steps: Int?, from folder: String
   ) throws(FileFailure) -> Tensor {
-    let sampler = ModelSampler(model, stepCount: steps, seed: options.common.seed)
+    let sampler = NumberedSampler(model, stepCount: steps, seed: options.common.seed)
     let bar = ProgressBar(folder, of: count * sampler.steps.count, unit: "steps of a picture")
     let samples = sampler.samples(of: 0..<count, progress: { bar.advance(by: $0) })
     guard samples.isFinite else {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Notebook
 
 /// `ddpm judge`: how good a model's samples of MNIST are.

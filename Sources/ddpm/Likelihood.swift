@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Notebook
 
 /// `ddpm likelihood`: how probable a model thinks MNIST's test images, and its digits along the probability flow.

@@ -1,13 +1,16 @@
 import ArgumentParser
+import Console
 import Datasets
+import Denoisers
 import Deterministic
 import Diffusion
 import Evaluation
+import Files
 import Formats
-import Networks
+import Models
 import Notebook
+import Statistics
 import Tensors
-import Training
 
 /// A model's digits along the probability flow in the eyes of chapter 6's judge, and the likelihood of MNIST's test
 /// digits: minutes of work, so committed.
@@ -67,7 +70,7 @@ struct LikelihoodCommand {
 
   private func judged(_ model: DiffusionModel, in room: JudgingRoom) throws -> [JudgingRoom.Row] {
     let count = options.count ?? 2000
-    let xT = ModelSampler(model, seed: options.common.seed).startingNoise(of: 0..<count)
+    let xT = NumberedSampler(model, seed: options.common.seed).startingNoise(of: 0..<count)
     func flow(_ method: ODEMethod, _ evaluations: Int) throws -> JudgingRoom.Row {
       let name = "flow by \(method == .heun ? "Heun" : "Euler"), \(evaluations) evaluations"
       let bar = ProgressBar(name, of: count * evaluations, unit: "evaluations")
@@ -78,7 +81,7 @@ struct LikelihoodCommand {
       let steps = min(Self.samplerSteps, model.schedule.stepCount)
       let name = "DDPM, \(steps) steps, \(clips ? "" : "not ")clipped"
       let bar = ProgressBar(name, of: count * steps, unit: "steps of a picture")
-      let sampler = ModelSampler(model, stepCount: steps, clipsX0: clips, seed: options.common.seed)
+      let sampler = NumberedSampler(model, stepCount: steps, clipsX0: clips, seed: options.common.seed)
       return try row(name, sampler.samples(of: 0..<count, progress: { bar.advance(by: $0) }))
     }
     func row(_ name: String, _ samples: Tensor) throws -> JudgingRoom.Row {

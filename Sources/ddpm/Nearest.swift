@@ -1,8 +1,8 @@
 import Datasets
 import Evaluation
 import Formats
+import Samples
 import Tensors
-import Training
 
 /// The surest sample of each digit, and the training picture that is nearest to it.
 struct Nearest {
@@ -19,7 +19,7 @@ struct Nearest {
     let neighbours = nearestNeighbours(of: samples, among: train).map { $0[0] }
     let found = surest.map { neighbours[$0] }
     sheet = contactSheet(
-      surest.map(samples.image) + found.map { train.image($0.index) }, columns: surest.count, gap: 2)
+      surest.map { samples.image($0) } + found.map { train.image($0.index) }, columns: surest.count, gap: 2)
     let ofTest = nearestNeighbours(of: test, among: train).map { $0[0] }
     let columns =
       NearestDistances(neighbours).columns("of_samples")

@@ -1,9 +1,9 @@
 import ArgumentParser
+import Files
 import Formats
 import Foundation
-import Kernels
+import Models
 import Notebook
-import Training
 
 /// `ddpm predict`: what a model's network says to the samples in a file.
 struct Predict: ParsableCommand {

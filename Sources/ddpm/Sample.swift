@@ -1,7 +1,8 @@
 import ArgumentParser
+import Console
 import Diffusion
+import Models
 import Notebook
-import Training
 
 /// `ddpm sample`: images from a trained model.
 struct Sample: ParsableCommand {

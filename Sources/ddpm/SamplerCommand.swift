@@ -1,10 +1,13 @@
+import Console
 import Datasets
+import Denoisers
 import Diffusion
+import Files
 import Formats
 import Foundation
+import Models
 import Notebook
 import Tensors
-import Training
 
 /// Images sampled from a trained model.
 struct SamplerCommand {
@@ -33,7 +36,7 @@ struct SamplerCommand {
     let claim = try FolderClaim(outFolder)
     defer { withExtendedLifetime(claim) {} }
 
-    let sampler = ModelSampler(
+    let sampler = NumberedSampler(
       model, stepCount: options.steps, variance: options.variance, clipsX0: options.clip,
       seed: options.common.seed)
     let bar = ProgressBar("sampling", of: pictures.count * sampler.steps.count, unit: "steps")
@@ -44,14 +47,16 @@ struct SamplerCommand {
     try claim.requireInPlace()
     try write(samples, of: pictures)
     noteOthers(than: model.configuration.inChannels == 1 ? pictures : 0..<0)
-    emit("\(description(of: sampler, pictures: pictures)): \(outFolder)")
+    emit("\(description(of: sampler, for: model, pictures: pictures)): \(outFolder)")
   }
 
   /// What was done, in a line.
-  private func description(of sampler: ModelSampler, pictures: Range<Int>) -> String {
+  private func description(
+    of sampler: NumberedSampler, for model: DiffusionModel, pictures: Range<Int>
+  ) -> String {
     let count = pictures.count
     let which = pictures.lowerBound == 0 ? "" : " from number \(pictures.lowerBound) on"
-    let steps = "\(sampler.steps.count) of \(sampler.model.schedule.stepCount) steps"
+    let steps = "\(sampler.steps.count) of \(model.schedule.stepCount) steps"
     let clipping = sampler.x0Range.map { "x_0 clipped to ±\($0.text(2))" } ?? "x_0 not clipped"
     return
       "\(count) \(count == 1 ? "picture" : "pictures")\(which) in \(steps), variance \(sampler.variance.rawValue), "
@@ -146,7 +151,7 @@ extension SamplerCommand {
     let file = Safetensors([.init("samples", shape: numbers.shape, floats: numbers.values)])
     var files = [(path: "\(outFolder)/samples.safetensors", bytes: file.bytes)]
     if samples.shape[3] == 1 {
-      let images = (0..<samples.rowCount).map(samples.image)
+      let images = samples.images
       let columns = Int(Double(images.count).squareRoot().rounded(.up))
       files += zip(pictures, images).map { (path: "\(outFolder)/\(name($0))", bytes: $1.pgm.bytes) }
       files.append(

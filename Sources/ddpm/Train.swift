@@ -1,6 +1,8 @@
 import ArgumentParser
+import Console
 import Diffusion
 import Formats
+import Models
 import Networks
 import Notebook
 import Training

@@ -1,12 +1,15 @@
 import ArgumentParser
+import Console
 import Datasets
 import Deterministic
 import Diffusion
+import Files
 import Formats
 import Foundation
-import Kernels
+import Models
 import Networks
 import Notebook
+import Samples
 import Tensors
 import Training
 
@@ -199,7 +202,7 @@ struct TrainerCommand {
   private func begun(
     on data: some TrainingData, samplesPerEpoch: Int, planned: Int, resuming checkpoint: Checkpoint?,
     _ claim: borrowing TrainingClaim
-  ) throws -> (trainer: Trainer<UNet>, bits: JSON) {
+  ) throws -> (trainer: NoiseTrainer<UNet>, bits: JSON) {
     let network = try options.network(sampleSize: data.rowShape[0])
     try MemoryNeed(training: network).require(in: modelFolder)
     let schedule = try options.scheduler.schedule
@@ -213,14 +216,14 @@ struct TrainerCommand {
         .init("planned_steps", JSON(planned)),
       ] + (endless ? [.init("pictures_per_epoch", JSON(samplesPerEpoch))] : []))
     guard let checkpoint else {
-      let trainer = Trainer<UNet>(network, data: data, schedule: schedule, settings: settings)
+      let trainer = NoiseTrainer<UNet>(network, data: data, schedule: schedule, settings: settings)
       // From here on there is something to resume.
       try claim.requireInPlace()
       try trainer.checkpoint(options: bits).write(to: checkpointFile)
       return (trainer, bits)
     }
     do throws(ResumeFailure) {
-      let trainer = try Trainer<UNet>(
+      let trainer = try NoiseTrainer<UNet>(
         network, data: data, schedule: schedule, settings: settings, resuming: checkpoint, options: bits)
       return (trainer, bits)
     } catch { throw error.onCommandLine }
@@ -228,7 +231,7 @@ struct TrainerCommand {
 
   /// Trains to the end of the run or to a signal, and says how far it has come.
   private func finish(
-    _ start: Trainer<UNet>, _ run: TrainingRun, epochs: Int, _ claim: borrowing TrainingClaim
+    _ start: NoiseTrainer<UNet>, _ run: TrainingRun, epochs: Int, _ claim: borrowing TrainingClaim
   ) throws -> Int32 {
     var trainer = start
     let stepsPerEpoch = run.stepsPerEpoch, batchSize = trainer.settings.batchSize
@@ -282,7 +285,7 @@ struct TrainerCommand {
   }
 
   /// Says so where a training has come to nothing: a network that predicts no noise at all has a loss of 1.
-  private func warnOfNothingLearned(_ trainer: Trainer<UNet>, stepsPerEpoch: Int) {
+  private func warnOfNothingLearned(_ trainer: NoiseTrainer<UNet>, stepsPerEpoch: Int) {
     let count = min(stepsPerEpoch, trainer.history.entries.count)
     guard let loss = trainer.history.meanLoss(ofLast: count), loss > 0.5 else { return }
     emit(
@@ -292,7 +295,7 @@ struct TrainerCommand {
 
   /// Writes the model, with the average of the weights, and the history of its training; and lists what it has written.
   private func write(
-    _ trainer: Trainer<UNet>, stepsPerEpoch: Int, _ claim: borrowing TrainingClaim
+    _ trainer: NoiseTrainer<UNet>, stepsPerEpoch: Int, _ claim: borrowing TrainingClaim
   ) throws(FileFailure) {
     let files = files(of: trainer, in: modelFolder, stepsPerEpoch: stepsPerEpoch)
     let named = files.map { (name: String($0.path.dropFirst(modelFolder.count + 1)), bytes: $0.bytes) }
@@ -305,14 +308,14 @@ struct TrainerCommand {
 
   /// Keeps the model of an epoch.
   private func keep(
-    _ trainer: Trainer<UNet>, _ epoch: Int, stepsPerEpoch: Int, _ claim: borrowing TrainingClaim
+    _ trainer: NoiseTrainer<UNet>, _ epoch: Int, stepsPerEpoch: Int, _ claim: borrowing TrainingClaim
   ) throws(FileFailure) {
     try claim.requireInPlace()
     try writeTogether(files(of: trainer, in: keptFolder(epoch), stepsPerEpoch: stepsPerEpoch))
   }
 
   private func files(
-    of trainer: Trainer<UNet>, in folder: String, stepsPerEpoch: Int
+    of trainer: NoiseTrainer<UNet>, in folder: String, stepsPerEpoch: Int
   ) -> [(path: String, bytes: [UInt8])] {
     let model = DiffusionModel(
       configuration: trainer.configuration, weights: trainer.average.weights, scheduler: options.scheduler)

@@ -1,6 +1,7 @@
 import Datasets
-import Formats
+import Files
 import Notebook
+import Samples
 
 /// How long a run will take, by its second and its third step: the first one warms memory and threads up.
 struct Pace {

@@ -1,4 +1,4 @@
-import Formats
+import Files
 import Notebook
 
 /// The table of chapters in the README, woven from the title of each chapter's page and from what its `about.md` says: one

@@ -1,9 +1,10 @@
+import Files
 import Formats
 
 /// The ledger of the paper's equations in the README, woven from `Book/ledger.md`.
 ///
 /// Two things in its source are not Markdown's own. A link into this repository has what must stand in the file for a
-/// title, as in `[step.forward](Sources/Diffusion/Step.swift "func forward(")`; without a title its text must stand
+/// title, as in `[step.forward](Sources/Diffusion/Process/Step.swift "func forward(")`; without a title its text must stand
 /// there. And `{data/chapter6/broken.csv: t + 1: difference: 1}` is a number of a table: the row, by its first field (or
 /// its first fields, with a comma and a space between), the column, and how many digits after the point; with an s
 /// before it, how many in all.

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Formats
+import Console
+import Files
 import Foundation
 import Notebook
 

@@ -1,9 +1,8 @@
 import Datasets
-import Formats
+import Files
 import Foundation
 import TestSupport
 import Testing
-import Training
 
 /// A folder that another process is writing to.
 ///

@@ -1,8 +1,8 @@
 import Formats
 import Foundation
+import Models
 import TestSupport
 import Testing
-import Training
 
 @Suite("What `ddpm likelihood` measures of a model")
 struct FlowCommandTests {

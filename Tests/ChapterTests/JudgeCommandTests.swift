@@ -1,11 +1,11 @@
 import Datasets
+import Files
 import Formats
 import Foundation
 import Networks
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 /// The program of chapter 6 as a judge, of models that nobody trained, on drawn digits in the place of MNIST's.
 @Suite("The judge of chapter 6")

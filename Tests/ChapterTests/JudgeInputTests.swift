@@ -1,9 +1,9 @@
 import Datasets
+import Files
 import Formats
 import Foundation
 import TestSupport
 import Testing
-import Training
 
 /// What somebody who lets a model be judged can get wrong.
 ///

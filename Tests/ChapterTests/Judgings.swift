@@ -2,7 +2,6 @@ import Datasets
 import Formats
 import Foundation
 import TestSupport
-import Training
 
 /// How many pictures of each part `writeDigits` writes: as few as the judge is content with, and enough to have a hundredth.
 let (trainDigits, testDigits) = (5000, 250)

@@ -1,4 +1,4 @@
-import Formats
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -19,7 +19,8 @@ struct LedgerTests {
     try writeWhole("/*:\n# Chapter 3: A title\n\nText.\n*/\n", to: scratch("Chapters/Chapter3/main.swift"))
     try writeWhole(
       "what you build\n\n![alt](../../figures/figure_1.png)\n", to: scratch("Chapters/Chapter3/about.md"))
-    try writeWhole("public func forward(from x: Double)\n", to: scratch("Sources/Step.swift"))
+    try writeWhole(
+      "public func forward(from x: Double)\n", to: scratch("Sources/Diffusion/Process/Step.swift"))
     try writeWhole("@Test(\"adds a | b\")\n", to: scratch("Tests/StepTests.swift"))
     try writeWhole("", to: scratch("figures/figure_1.png"))
     try writeWhole(
@@ -66,16 +67,16 @@ struct LedgerTests {
   func woven() throws {
     let ended = try weave(
       """
-      | [`step.forward`](Sources/Step.swift "public func forward(") | [adds a \\| b](Tests/StepTests.swift "adds a | b") |
-      [forward](Sources/Step.swift), [1](figures/figure_1.png), [far](https://example.org/[1]), {a} {b: c}
+      | [`step.forward`](Sources/Diffusion/Process/Step.swift "public func forward(") | [adds a \\| b](Tests/StepTests.swift "adds a | b") |
+      [forward](Sources/Diffusion/Process/Step.swift), [1](figures/figure_1.png), [far](https://example.org/[1]), {a} {b: c}
       {data/t.csv: t + 1: value: 1} {data/t.csv: t: 2, 3: value: 2}, {data/t.csv: t: 2, 3, b: value: s2}.
 
       """)
     #expect(ended.status == 0, "\(ended.error)")
     #expect(ended.output.isEmpty && ended.error.isEmpty)
     let woven = """
-      | [`step.forward`](Sources/Step.swift) | [adds a \\| b](Tests/StepTests.swift) |
-      [forward](Sources/Step.swift), [1](figures/figure_1.png), [far](https://example.org/[1]), {a} {b: c}
+      | [`step.forward`](Sources/Diffusion/Process/Step.swift) | [adds a \\| b](Tests/StepTests.swift) |
+      [forward](Sources/Diffusion/Process/Step.swift), [1](figures/figure_1.png), [far](https://example.org/[1]), {a} {b: c}
       −2.7 0.13, 4.0e−5.
 
       """
@@ -91,7 +92,10 @@ struct LedgerTests {
   @Test(
     "is not woven where something that it names is not there: one line says what",
     arguments: [
-      ("[`f`](Sources/Step.swift \"func reverse(\")", "Sources/Step.swift: expected func reverse( in it"),
+      (
+        "[`f`](Sources/Diffusion/Process/Step.swift \"func reverse(\")",
+        "Sources/Diffusion/Process/Step.swift: expected func reverse( in it"
+      ),
       ("[adds c](Tests/StepTests.swift)", "Tests/StepTests.swift: expected adds c in it"),
       ("[f](Sources/Steps.swift)", "Sources/Steps.swift: expected a file to read"),
       ("[2](figures/figure_2.png)", "figures/figure_2.png: expected a file to read"),

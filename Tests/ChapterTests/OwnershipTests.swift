@@ -1,8 +1,8 @@
+import Files
 import Formats
 import Foundation
 import TestSupport
 import Testing
-import Training
 
 /// Files that no program of this project has written: nothing replaces or removes them.
 ///

@@ -1,9 +1,10 @@
 import Deterministic
+import Files
 import Formats
 import Foundation
+import Models
 import TestSupport
 import Testing
-import Training
 
 /// What somebody who samples can get wrong.
 ///

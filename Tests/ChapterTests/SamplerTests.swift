@@ -1,13 +1,15 @@
 import Datasets
+import Denoisers
 import Deterministic
 import Diffusion
+import Files
 import Formats
 import Foundation
-import Networks
+import Models
+import Samples
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 /// The program of chapter 6 as a tool, on a model that nobody trained.
 @Suite("The sampler of chapter 6")
@@ -39,7 +41,7 @@ struct SamplerTests {
     #expect(ended.error.isEmpty)
     let names = (0..<5).map { "000\($0).pgm" } + ["samples.safetensors", "sheet.pgm"]
     #expect(try files(in: scratch("deep/pictures")).keys.sorted() == names)
-    try expectSamples(in: "deep/pictures", ModelSampler(untrainedModel(), seed: 2020).samples(of: 0..<5))
+    try expectSamples(in: "deep/pictures", NumberedSampler(untrainedModel(), seed: 2020).samples(of: 0..<5))
 
     let values = try scratch.samples(in: "deep/pictures").values
     let sheet = try PGM.read(scratch("deep/pictures/sheet.pgm"))
@@ -142,7 +144,7 @@ struct SamplerTests {
       ended.output == "2 pictures in \(stepCount ?? 12) of 12 steps, variance \(variance.rawValue), "
         + (range.map { "x_0 clipped to ±\($0 == 1 ? "1" : "0.25")" } ?? "x_0 not clipped")
         + ", seed \(seed): new\n")
-    let sampler = ModelSampler(
+    let sampler = NumberedSampler(
       isOther ? other : untrainedModel(), stepCount: stepCount, variance: variance, clipsX0: range != nil,
       seed: seed)
     #expect(sampler.x0Range == range)
@@ -160,7 +162,7 @@ struct SamplerTests {
     ])
     #expect(ended.status == 0, "\(ended.error)")
     #expect(ended.output.hasPrefix("3 pictures in "))
-    try expectSamples(in: "new", ModelSampler(untrainedModel(), seed: 2020).samples(of: 0..<3, from: xT))
+    try expectSamples(in: "new", NumberedSampler(untrainedModel(), seed: 2020).samples(of: 0..<3, from: xT))
   }
 
   @Test("takes noise of any size that can be halved for a model that names none, which else it refuses")
@@ -176,7 +178,7 @@ struct SamplerTests {
     let ended = try scratch.sample(
       ["--initial-noise", "noise.safetensors", "--out", "new"], model: "sizeless")
     #expect(ended.status == 0, "\(ended.error)")
-    try expectSamples(in: "new", ModelSampler(sizeless, seed: 2020).samples(of: 0..<2, from: xT))
+    try expectSamples(in: "new", NumberedSampler(sizeless, seed: 2020).samples(of: 0..<2, from: xT))
   }
 
   @Test("writes of pictures with several channels the samples alone, and says so")
@@ -188,6 +190,6 @@ struct SamplerTests {
     #expect(
       ended.onlyErrorLine() == "3 channels: no PGM pictures, which are grey; samples.safetensors has all")
     #expect(try files(in: scratch("new")).keys.sorted() == ["samples.safetensors"])
-    try expectSamples(in: "new", ModelSampler(colours, seed: 2020).samples(of: 0..<2))
+    try expectSamples(in: "new", NumberedSampler(colours, seed: 2020).samples(of: 0..<2))
   }
 }

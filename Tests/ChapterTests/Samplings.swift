@@ -2,11 +2,11 @@ import Deterministic
 import Diffusion
 import Formats
 import Foundation
+import Models
 import Networks
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 /// A model that nobody trained; where no size is told, it names none.
 func untrainedModel(

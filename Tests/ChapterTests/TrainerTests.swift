@@ -1,10 +1,11 @@
+import Diffusion
+import Files
 import Formats
 import Foundation
-import Networks
+import Models
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 /// The files of a model's folder.
 private let modelFiles = [
@@ -208,7 +209,7 @@ struct TrainerTests {
     // Of one channel the layouts [N, C, H, W] and [N, H, W, C] are the same.
     let network = try DiffusionModel.read(folder: scratch("m")).network
     let expected = network.predictedNoise(
-      from: Tensor(pixels, shape: [3, 28, 28, 1]), timesteps: timesteps.map { Double($0 + 1) })
+      from: Tensor(pixels, shape: [3, 28, 28, 1]), timesteps: timesteps.map { Timestep(index: Double($0)) })
     let isEqual = prediction == expected.values
     #expect(isEqual)
     try DiffusionModel.read(folder: scratch("m"))

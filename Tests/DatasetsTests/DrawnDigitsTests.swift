@@ -1,5 +1,6 @@
 import Datasets
 import Formats
+import Samples
 import Testing
 
 @Suite("Drawn digits")

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Formats
 import Foundation
 import TestSupport

@@ -1,4 +1,5 @@
 import Datasets
+import Samples
 import Testing
 
 @Suite("The two pictures")

@@ -1,5 +1,6 @@
 import Datasets
 import Deterministic
+import Samples
 import Testing
 
 @Suite("The toy distributions")

@@ -5,7 +5,9 @@ import Testing
 @Suite("The ancestral sampler, x̂_0 adjusted")
 struct AdjustedX0Tests {
   /// A prediction that depends on all it is given and is no one's best: x̂_0 leaves any range.
-  private func predicted(_ x: SIMD3<Double>, _ t: Double) -> SIMD3<Double> { (0.3 + 1e-3 * t) * x.map(tanh) }
+  private func predicted(_ x: SIMD3<Double>, _ t: Timestep) -> SIMD3<Double> {
+    (0.3 + 1e-3 * t.value) * x.map(tanh)
+  }
 
   private func z(_ t: Int) -> SIMD3<Double> { normalPoint(like: SIMD3(), t, purpose: .reverseStep) }
 
@@ -27,7 +29,7 @@ struct AdjustedX0Tests {
     var x = start
     for (moment, step) in zip(sampler(steps, variance), steps.reversed()) {
       #expect(moment.sample == x)
-      let noise = predicted(x, Double(step.timestep))
+      let noise = predicted(x, Timestep(step.timestep))
       #expect(moment.predictedX0 == step.x0(from: x, noise: noise))
       let reverse = step.reverse(from: x, predictedNoise: noise, variance: variance)
       x = step.timestep > 1 ? reverse.draw(z(step.timestep)) : reverse.mean
@@ -43,7 +45,7 @@ struct AdjustedX0Tests {
     let moments = Array(sampler(steps, variance, adjustingX0: { $0 }))
     for ((moment, next), step) in zip(zip(moments, moments.dropFirst()), steps.reversed()) {
       // From the sampler's own x_t, so that roundings do not grow along the way.
-      let noise = predicted(moment.sample, Double(step.timestep))
+      let noise = predicted(moment.sample, Timestep(step.timestep))
       #expect(moment.predictedX0 == step.x0(from: moment.sample, noise: noise))
       let reverse = step.reverse(from: moment.sample, predictedNoise: noise, variance: variance)
       let expected = step.timestep > 1 ? reverse.draw(z(step.timestep)) : reverse.mean
@@ -63,7 +65,7 @@ struct AdjustedX0Tests {
     var clippedCount = 0
     for ((moment, next), step) in zip(zip(moments, moments.dropFirst()), steps.reversed()) {
       #expect(moment.predictedX0.map(abs).max() <= range)
-      let noise = predicted(moment.sample, Double(step.timestep))
+      let noise = predicted(moment.sample, Timestep(step.timestep))
       if step.x0(from: moment.sample, noise: noise) != moment.predictedX0 { clippedCount += 1 }
       let posterior = step.posterior(of: moment.predictedX0, given: moment.sample)
       let reverse = Gaussian(mean: posterior.mean, variance: step.reverseVariance(variance))

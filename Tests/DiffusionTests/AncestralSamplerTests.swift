@@ -1,17 +1,18 @@
 import Deterministic
 import Diffusion
-import Evaluation
+import Statistics
+import Stops
 import Testing
 
 @Suite("The ancestral sampler")
 struct AncestralSamplerTests {
   /// A prediction that depends on all it is given and is no one's best.
-  private func predicted<S: VectorSample>(_ x: S, _ t: Double) -> S { (0.3 + 1e-3 * t) * x.map(tanh) }
+  private func predicted<S: VectorSample>(_ x: S, _ t: Timestep) -> S { (0.3 + 1e-3 * t.value) * x.map(tanh) }
 
   /// What a sampler asked of its closures.
   private final class Calls {
     var noises: [Int] = []
-    var predictions: [Double] = []
+    var predictions: [Timestep] = []
   }
 
   // MARK: The sequence
@@ -93,7 +94,7 @@ struct AncestralSamplerTests {
       #expect(norm(moment.sample - x) < 1e-12 * (1 + norm(x)), "t = \(t)")
       // From the sampler's own x_t, so that roundings do not grow along the way.
       let (beta, alphaBar, before) = (schedule.beta(t), schedule.alphaBar(t), schedule.alphaBar(t - 1))
-      let noise = predicted(moment.sample, Double(t))
+      let noise = predicted(moment.sample, Timestep(t))
       x = (moment.sample - beta / (1 - alphaBar).squareRoot() * noise) / (1 - beta).squareRoot()
       let variance = variance == .beta ? beta : (1 - before) / (1 - alphaBar) * beta
       if t > 1 { x += variance.squareRoot() * z(t) }
@@ -109,7 +110,7 @@ struct AncestralSamplerTests {
   /// adds to that is its factor, and the factors' squares add up to the variance.
   private func distributions(
     steps: [Step], variance: ReverseVariance, start: Gaussian<Double>,
-    predictor: @escaping (Double, Double) -> Double
+    predictor: @escaping (Double, Timestep) -> Double
   ) -> [(mean: Double, variance: Double)] {
     func walk(start: Double, noisy: Int?) -> [Double] {
       AncestralSampler(
@@ -126,7 +127,7 @@ struct AncestralSamplerTests {
 
   /// The variance of x_0 from x_T of variance 1, by the slope of every step: where all the walks would be too many.
   private func finalVariance(
-    steps: [Step], variance: ReverseVariance, predictor: @escaping (Double, Double) -> Double
+    steps: [Step], variance: ReverseVariance, predictor: @escaping (Double, Timestep) -> Double
   ) -> Double {
     var spread = 1.0
     for k in steps.indices.reversed() {
@@ -152,7 +153,7 @@ struct AncestralSamplerTests {
     let data = GaussianMixture([.init(weight: 1, mean: m, variance: s * s)])
     let found = distributions(
       steps: schedule.steps, variance: variance, start: Gaussian(mean: 0.0, variance: 1)
-    ) { x, t in data.bestNoisePrediction(from: x, at: schedule[Int(t)]) }
+    ) { x, t in data.bestNoisePrediction(from: x, at: schedule[t]) }
     // E[ε | x_t] = √(1−ᾱ) (x_t − √ᾱ m)/τ with τ = ᾱ s² + 1 − ᾱ, so that equation 11 is
     // x_{t−1} = (x_t − β (x_t − √ᾱ m)/τ)/√α + σ z.
     var (mean, spread) = (0.0, 1.0)
@@ -184,7 +185,7 @@ struct AncestralSamplerTests {
     let data = GaussianMixture([.init(weight: 1, mean: 0.7, variance: 0.25)])
     let noisy = schedule.steps.map { data.marginal(at: $0).components[0].gaussian }
     let found = finalVariance(steps: schedule.steps, variance: variance) { x, time in
-      let t = min(Int(time) + shift, 1000)
+      let t = min(Int(time.value) + shift, 1000)
       let gaussian = noisy[t - 1]
       return factor * schedule[t].noise(score: (gaussian.mean - x) / gaussian.variance)
     }
@@ -196,7 +197,7 @@ struct AncestralSamplerTests {
     let schedule = try NoiseSchedule.demonstration()
     let found = distributions(
       steps: schedule.steps, variance: .beta, start: Gaussian(mean: 0.0, variance: 1)
-    ) { x, t in (1 - schedule.alphaBar(Int(t))).squareRoot() * x }
+    ) { x, t in (1 - schedule.alphaBar(Int(t.value))).squareRoot() * x }
     for moment in found.dropLast() {
       #expect(moment.mean == 0)
       #expect(abs(moment.variance - 1) < 64 * rounding)
@@ -212,7 +213,7 @@ struct AncestralSamplerTests {
     let x0 = -1.7
     let start = schedule[schedule.stepCount].marginal(of: x0)
     let found = distributions(steps: schedule.steps, variance: .betaTilde, start: start) { x, t in
-      schedule[Int(t)].noise(from: x, x0: x0)
+      schedule[t].noise(from: x, x0: x0)
     }
     for (t, moment) in zip(schedule.timesteps.reversed(), found) {
       let expected = schedule[t].marginal(of: x0)
@@ -241,7 +242,7 @@ struct AncestralSamplerTests {
         steps: steps, from: start, variance: variance,
         noise: { random.normal(.reverseStep, step: $0, sample: i) },
         predictor: { x, time in
-          let alphaBar = steps[min(Int(time) + shift, 1000) - 1].alphaBar
+          let alphaBar = steps[min(Int(time.value) + shift, 1000) - 1].alphaBar
           let offsets = x - alphaBar.squareRoot() * means
           let tau = 0.25 * alphaBar + 1 - alphaBar
           let squares = offsets * offsets

@@ -1,6 +1,6 @@
 import Deterministic
 import Diffusion
-import Evaluation
+import Statistics
 import Testing
 
 /// The chain of single steps and the jump, as distributions, by drawing from both.

@@ -19,7 +19,7 @@ struct ConvergenceTests {
 
   // MARK: Weak convergence, for one Gaussian
 
-  static let samplers: [(ReversePredictor, ReverseVariance)] = [
+  static let samplers: [(ReverseUpdate, ReverseVariance)] = [
     (.eulerMaruyama, .beta), (.ancestral, .beta), (.ancestral, .betaTilde),
   ]
 
@@ -28,16 +28,16 @@ struct ConvergenceTests {
   /// The best prediction is linear in x, so the last sample is linear in the first and in every z. Of a batch in which
   /// one sample starts at 1 deviation and each other one has a single z of 1, the squares add up to the variance.
   private func finalVariance(
-    of data: GaussianMixture<Double>, steps: Int, predictor: ReversePredictor, variance: ReverseVariance
+    of data: GaussianMixture<Double>, steps: Int, predictor: ReverseUpdate, variance: ReverseVariance
   ) -> Double {
     func unit(_ index: Int, _ length: Double = 1) -> Batch {
       Batch((0...steps).map { $0 == index ? length : 0 })
     }
     let deviation = data.marginal(alphaBar: sde.alphaBar(at: 1)).variance.squareRoot()
     let last = PredictorCorrectorSampler(
-      of: sde, through: times(steps, to: 0), from: unit(0, deviation), predictor: predictor,
+      of: sde, through: times(steps, to: 0), from: unit(0, deviation), update: predictor,
       variance: variance, noise: { step, _ in unit(step) },
-      predictedNoise: { x, u in data.bestNoisePredictions(from: x, alphaBar: sde.alphaBar(at: u)) }
+      predictor: { x, u in data.bestNoisePredictions(from: x, alphaBar: sde.alphaBar(at: u)) }
     ).sample()
     return last.coordinates.reduce(0) { $0 + $1 * $1 }
   }
@@ -45,7 +45,7 @@ struct ConvergenceTests {
   @Test(
     "the variance that each makes of N(0, s²) follows a recursion, and is off by half as much",
     arguments: samplers)
-  func weak(predictor: ReversePredictor, variance: ReverseVariance) {
+  func weak(predictor: ReverseUpdate, variance: ReverseVariance) {
     let s2 = 0.25
     let data = GaussianMixture([.init(weight: 1, mean: 0.0, variance: s2)])
     var errors: [Double] = []
@@ -89,11 +89,11 @@ struct ConvergenceTests {
   /// motion does in it, the sum of the z of m finest steps over √m.
   ///
   /// They end at time 0.02, with the noise of every step: one left out in a last step to 0 would count √h.
-  private func walk(steps: Int, predictor: ReversePredictor, variance: ReverseVariance) -> Batch {
+  private func walk(steps: Int, predictor: ReverseUpdate, variance: ReverseVariance) -> Batch {
     let ratio = finest / steps
     return PredictorCorrectorSampler(
       of: sde, through: times(steps, to: 0.02),
-      from: Batch.normal(.startingNoise, count: pathCount), predictor: predictor, variance: variance,
+      from: Batch.normal(.startingNoise, count: pathCount), update: predictor, variance: variance,
       noise: { step, _ in
         var sum = Batch.normal(.reverseStep, step: step * ratio, count: pathCount)
         for fine in 1..<ratio {
@@ -101,7 +101,7 @@ struct ConvergenceTests {
         }
         return (1 / Double(ratio).squareRoot()) * sum
       },
-      predictedNoise: { x, u in mixture.bestNoisePredictions(from: x, alphaBar: sde.alphaBar(at: u)) }
+      predictor: { x, u in mixture.bestNoisePredictions(from: x, alphaBar: sde.alphaBar(at: u)) }
     ).sample()
   }
 

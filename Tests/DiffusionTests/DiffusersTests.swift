@@ -101,7 +101,7 @@ struct DiffusersTests {
       AncestralSampler(
         steps: steps, from: start, variance: .betaTilde,
         adjustingX0: clipped ? { $0.clipped(to: 1) } : nil, noise: { _ in 0 },
-        predictor: { x, t in (t - 1) / t * x }
+        predictor: { x, t in t.index / t.value * x }
       ).sample()
     }
     let starts = (0..<768).map { Double($0) / 768 }

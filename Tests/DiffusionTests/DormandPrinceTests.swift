@@ -1,5 +1,6 @@
 import Deterministic
 import Diffusion
+import Stops
 import Testing
 
 @Suite("Dormand and Prince's solver")

@@ -1,6 +1,7 @@
 import Deterministic
 import Diffusion
-import Evaluation
+import Statistics
+import Stops
 import Testing
 
 @Suite("Expectations over a mixture")

@@ -1,5 +1,6 @@
 import Deterministic
 import Diffusion
+import Stops
 import Testing
 
 @Suite("The density of data by the probability flow")

@@ -1,6 +1,5 @@
 import Deterministic
 import Diffusion
-import Evaluation
 import Testing
 
 @Suite("A mixture of Gaussians")

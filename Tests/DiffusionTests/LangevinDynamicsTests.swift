@@ -1,6 +1,6 @@
 import Deterministic
 import Diffusion
-import Evaluation
+import Statistics
 import Testing
 
 @Suite("Langevin dynamics")
@@ -26,16 +26,16 @@ struct LangevinDynamicsTests {
         return -x
       })
     // √(2η) is 1, so that x_{k+1} = x_k/2 + k.
-    #expect(Array(walk) == [1, 1.5, 2.75, 4.375])
+    #expect(walk.map(\.sample) == [1, 1.5, 2.75, 4.375])
     #expect(calls.noises == [1, 2, 3])
     #expect(calls.scores == [1, 1.5, 2.75])
-    #expect(walk.end() == 4.375)
+    #expect(walk.sample() == 4.375)
     calls.scores = []
-    #expect(Array(walk.prefix(2)) == [1, 1.5])
-    #expect(calls.scores == [1])
+    #expect(walk.prefix(2).map(\.sample) == [1, 1.5])
+    #expect(calls.scores == [1, 1.5])
     let nowhere = LangevinDynamics(from: 1.0, stepSize: 0.5, count: 0, noise: { _ in 0 }, score: { $0 })
-    #expect(Array(nowhere) == [1])
-    #expect(nowhere.end() == 1)
+    #expect(nowhere.map(\.sample) == [1])
+    #expect(nowhere.sample() == 1)
   }
 
   // MARK: One Gaussian
@@ -54,10 +54,10 @@ struct LangevinDynamicsTests {
     // no noise makes is the mean; what one z of 1 in the first step adds is, after j more steps, the factor of the z
     // j steps before the last.
     func walk(noisy: Int?) -> [Double] {
-      Array(
-        LangevinDynamics(
-          from: 3.0, stepSize: stepSize, count: count, noise: { $0 == noisy ? 1 : 0 },
-          score: { data.score(at: $0) }))
+      LangevinDynamics(
+        from: 3.0, stepSize: stepSize, count: count, noise: { $0 == noisy ? 1 : 0 },
+        score: { data.score(at: $0) }
+      ).map(\.sample)
     }
     let (means, moved) = (walk(noisy: nil), walk(noisy: 1))
     var (decay, variance) = (1.0, 0.0)
@@ -72,7 +72,7 @@ struct LangevinDynamicsTests {
   @Test("at twice s² and above runs away")
   func unstable() {
     let walk = LangevinDynamics(from: 1e-3, stepSize: 2.02, count: 1000, noise: { _ in 0 }, score: { -$0 })
-    #expect(abs(walk.end()) > 10)  // 1.02^1000 = 4e8
+    #expect(abs(walk.sample()) > 10)  // 1.02^1000 = 4e8
   }
 
   @Test("in 2,000 walks of 400 steps has the variance s²/(1 − η/2s²), which is not s²")
@@ -84,7 +84,7 @@ struct LangevinDynamicsTests {
       score: { (-1 / (s * s)) * $0 })
     // (1 − η/s²)^100 is 5e−17: samples a hundred steps apart are independent.
     let samples = walk.enumerated().filter { $0.offset > 0 && $0.offset % 100 == 0 }.flatMap {
-      $0.element.coordinates
+      $0.element.sample.coordinates
     }
     let moments = Moments(samples)
     let variance = s * s / (1 - stepSize / (2 * s * s))
@@ -125,7 +125,7 @@ struct LangevinDynamicsTests {
       from: start, stepSize: 0.002, count: 1000,  // η = s²/20
       noise: { Batch.normal(.reverseStep, step: $0, count: n) },
       score: { farModes.scores(at: $0) }
-    ).end()
+    ).sample()
     #expect(abs(lowerShare(end) - 0.5) < 0.002)
     // Within a mode it is where it should be.
     let lower = Moments(end.coordinates.filter { $0 < 0 })
@@ -138,10 +138,10 @@ struct LangevinDynamicsTests {
     let (n, sde, corrections) = (sampleCount, VariancePreservingSDE(), 20)
     let times = (0...40).map { sde.time(noiseLevel: 20 * exp(-log(200) * Double($0) / 40)) }  // σ = 20 … 0.1
     let end = PredictorCorrectorSampler(
-      of: sde, through: times, from: Batch.normal(.startingNoise, count: n), predictor: .none,
+      of: sde, through: times, from: Batch.normal(.startingNoise, count: n), update: .none,
       corrections: corrections,
       noise: { .normal(.reverseStep, step: $0 * (1 + corrections) + $1, count: n) },
-      predictedNoise: { x, u in farModes.bestNoisePredictions(from: x, alphaBar: sde.alphaBar(at: u)) }
+      predictor: { x, u in farModes.bestNoisePredictions(from: x, alphaBar: sde.alphaBar(at: u)) }
     ).sample()
     #expect(abs(lowerShare(end) - 0.3) < bound * (0.3 * 0.7 / Double(n)).squareRoot())
   }

@@ -1,6 +1,6 @@
 import Deterministic
 import Diffusion
-import Evaluation
+import Statistics
 import Testing
 
 @Suite("Draws from a mixture")

@@ -1,6 +1,6 @@
 import Deterministic
 import Diffusion
-import Evaluation
+import Statistics
 import Testing
 
 @Suite("The posterior q(x_{t−1} | x_t, x_0)")

@@ -1,5 +1,6 @@
 import Deterministic
 import Diffusion
+import Stops
 import Testing
 
 @Suite("The predictor–corrector sampler")
@@ -20,15 +21,15 @@ struct PredictorCorrectorSamplerTests {
   private final class Calls { var all: [String] = [] }
 
   private func sampler(
-    _ calls: Calls, through times: [Double], _ predictor: ReversePredictor, corrections: Int
+    _ calls: Calls, through times: [Double], _ predictor: ReverseUpdate, corrections: Int
   ) -> PredictorCorrectorSampler<VariancePreservingSDE, Double> {
     PredictorCorrectorSampler(
-      of: sde, through: times, from: 0.7, predictor: predictor, corrections: corrections,
+      of: sde, through: times, from: 0.7, update: predictor, corrections: corrections,
       noise: { step, correction in
         calls.all.append("z \(step) \(correction)")
         return 0.1
       },
-      predictedNoise: { x, u in
+      predictor: { x, u in
         calls.all.append("e \(u)")
         return 0.5 * x
       })
@@ -44,8 +45,8 @@ struct PredictorCorrectorSamplerTests {
         ["e 1.0", "z 1 0", "e 0.5", "z 1 1", "e 0.5", "z 1 2", "e 0.5"]
       ),
       ([0.5, 0.25, 0], .none, 2, ["e 0.5", "e 0.25", "z 2 1", "e 0.25", "z 2 2", "e 0.25"]),
-    ] as [([Double], ReversePredictor, Int, [String])])
-  func calls(times: [Double], predictor: ReversePredictor, corrections: Int, expected: [String]) {
+    ] as [([Double], ReverseUpdate, Int, [String])])
+  func calls(times: [Double], predictor: ReverseUpdate, corrections: Int, expected: [String]) {
     let calls = Calls()
     let sampler = sampler(calls, through: times, predictor, corrections: corrections)
     let moments = Array(sampler)
@@ -60,15 +61,15 @@ struct PredictorCorrectorSamplerTests {
     }
   }
 
-  @Test("computes a moment when it is asked for, and begins anew for every loop")
+  @Test("takes the step from a moment when that is asked for, and begins anew for every loop")
   func lazy() {
     let calls = Calls()
     let sampler = sampler(calls, through: [1, 0.5, 0.25, 0], .eulerMaruyama, corrections: 1)
     #expect(sampler.prefix(1).map(\.time) == [1])
-    #expect(calls.all == ["e 1.0", "z 3 0"])
+    #expect(calls.all == ["e 1.0", "z 3 0", "e 0.5", "z 3 1"])
     calls.all = []
     #expect(sampler.first { $0.time < 1 }?.time == 0.5)
-    #expect(calls.all == ["e 1.0", "z 3 0", "e 0.5", "z 3 1", "e 0.5", "z 2 0"])
+    #expect(calls.all == ["e 1.0", "z 3 0", "e 0.5", "z 3 1", "e 0.5", "z 2 0", "e 0.25", "z 2 1"])
     var iterator = sampler.makeIterator()
     for _ in 0..<4 { #expect(iterator.next() != nil) }
     #expect(iterator.next() == nil)
@@ -78,14 +79,14 @@ struct PredictorCorrectorSamplerTests {
   // MARK: The equations
 
   @Test(
-    "walks by the reverse SDE and Langevin dynamics, written out", arguments: ReversePredictor.allCases,
+    "walks by the reverse SDE and Langevin dynamics, written out", arguments: ReverseUpdate.allCases,
     [1, 2])
-  func equations(predictor: ReversePredictor, corrections: Int) {
+  func equations(predictor: ReverseUpdate, corrections: Int) {
     let times = [1, 0.9, 0.5, 0.45, 0.1, 0.02]
     let moments = Array(
       PredictorCorrectorSampler(
-        of: sde, through: times, from: 0.7, predictor: predictor, variance: .betaTilde,
-        corrections: corrections, signalToNoise: 0.2, noise: z, predictedNoise: predicted))
+        of: sde, through: times, from: 0.7, update: predictor, variance: .betaTilde,
+        corrections: corrections, signalToNoise: 0.2, noise: z, predictor: predicted))
     for (k, (time, next)) in zip(times, times.dropFirst()).enumerated() {
       let step = times.count - 1 - k
       var x = moments[k].sample
@@ -116,8 +117,8 @@ struct PredictorCorrectorSamplerTests {
   func lastNoise(end: Double) {
     let noises = [0.0, 5].map { noise in
       PredictorCorrectorSampler(
-        of: sde, through: [0.1, end], from: 0.7, predictor: .eulerMaruyama, noise: { _, _ in noise },
-        predictedNoise: predicted
+        of: sde, through: [0.1, end], from: 0.7, update: .eulerMaruyama, noise: { _, _ in noise },
+        predictor: predicted
       ).sample()
     }
     #expect((noises[0] == noises[1]) == (end == 0))
@@ -131,10 +132,10 @@ struct PredictorCorrectorSamplerTests {
     let times = (0...schedule.stepCount).reversed().map(Double.init)
     let expected = AncestralSampler(
       steps: schedule.steps, from: 0.7, variance: variance, noise: { z($0, 0) },
-      predictor: { x, t in predicted(x, t / times[0]) })
+      predictor: { x, t in predicted(x, t.value / times[0]) })
     let found = PredictorCorrectorSampler(
-      of: schedule, through: times, from: 0.7, predictor: .ancestral, variance: variance, noise: z,
-      predictedNoise: { x, t in predicted(x, t / times[0]) })
+      of: schedule, through: times, from: 0.7, update: .ancestral, variance: variance, noise: z,
+      predictor: { x, t in predicted(x, t / times[0]) })
     for (moment, other) in zip(found, expected) {
       #expect(moment.time == Double(other.timestep))
       // β is the difference of two logarithms of up to 20, each rounded, and may be as small as 4e−5.
@@ -149,13 +150,13 @@ struct PredictorCorrectorSamplerTests {
 
   // MARK: A batch
 
-  @Test("gives a sample the same bits alone and in a batch", arguments: ReversePredictor.allCases)
-  func batch(predictor: ReversePredictor) {
+  @Test("gives a sample the same bits alone and in a batch", arguments: ReverseUpdate.allCases)
+  func batch(predictor: ReverseUpdate) {
     let starts = random.normals(.startingNoise, count: 3)
     func sample<S: Sample>(from start: S, noise: @escaping (Int, Int) -> S, scale: @escaping (S) -> S) -> S {
       PredictorCorrectorSampler(
-        of: sde, through: [1, 0.5, 0.1, 0], from: start, predictor: predictor, corrections: 2, noise: noise,
-        predictedNoise: { x, _ in scale(x) }
+        of: sde, through: [1, 0.5, 0.1, 0], from: start, update: predictor, corrections: 2, noise: noise,
+        predictor: { x, _ in scale(x) }
       ).sample()
     }
     let together = sample(
@@ -183,7 +184,7 @@ struct PredictorCorrectorSamplerTests {
       ([1, -0.5], "none", 1, 0.16, "a time lies between 0 and the end of the process, unlike -0.5"),
       ([1.5, 0], "ancestral", 0, 0.16, "a time lies between 0 and the end of the process, unlike 1.5"),
       ([1, 0], "ancestral", -1, 0.16, "-1 corrections; there may be 0 or more"),
-      ([1, 0], "none", 0, 0.16, "a sampler without a predictor needs corrections"),
+      ([1, 0], "none", 0, 0.16, "a sampler without an update needs corrections"),
       ([1, 0], "none", 1, 0, "a signal-to-noise ratio is above 0 and finite, unlike 0.0"),
       ([1, 0], "ancestral", 1, -0.1, "a signal-to-noise ratio is above 0 and finite, unlike -0.1"),
     ] as [([Double], String, Int, Double, String)])
@@ -193,8 +194,8 @@ struct PredictorCorrectorSamplerTests {
         [times, predictor, corrections, ratio] in
         _ = PredictorCorrectorSampler(
           of: VariancePreservingSDE(), through: times, from: 0.0,
-          predictor: ReversePredictor(rawValue: predictor) ?? ReversePredictor.none, corrections: corrections,
-          signalToNoise: ratio, noise: { _, _ in 0 }, predictedNoise: { x, _ in x })
+          update: ReverseUpdate(rawValue: predictor) ?? ReverseUpdate.none, corrections: corrections,
+          signalToNoise: ratio, noise: { _, _ in 0 }, predictor: { x, _ in x })
       }, saying: message)
   }
 
@@ -203,7 +204,7 @@ struct PredictorCorrectorSamplerTests {
     arguments: [
       (0, 1, "the step size of Langevin dynamics is above 0 and finite, unlike 0.0"),
       (-0.1, 1, "the step size of Langevin dynamics is above 0 and finite, unlike -0.1"),
-      (0.1, -1, "a walk of -1 steps; it takes 0 or more"),
+      (0.1, -1, "a chain of -1 steps; it takes 0 or more"),
     ] as [(Double, Int, String)])
   func langevinMistakes(stepSize: Double, count: Int, message: String) async {
     stopped(

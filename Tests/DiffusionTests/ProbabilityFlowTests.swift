@@ -82,7 +82,7 @@ struct ProbabilityFlowTests {
       #expect(abs(distribution(x0, at: 0) - share) < tolerance)
       let early = ODEPath(
         method: method, from: start, at: times, along: flow.field(predictor: best(data))
-      ).end()
+      ).sample()
       #expect(abs(distribution(early, at: 0.01) - share) < tolerance)
     }
   }
@@ -123,7 +123,7 @@ struct ProbabilityFlowTests {
         return ODEPath(
           method: method, from: from, at: isBackwards ? times.reversed() : times,
           along: flow.field(predictor: best(data))
-        ).end() - to
+        ).sample() - to
       }
       for error in [inLevels, inTime] {
         let slope = log(abs(error(counts[0]) / error(counts[1]))) / log(2)
@@ -290,10 +290,10 @@ struct ProbabilityFlowTests {
       asked.append(t)
       return x
     }
-    _ = ODEPath(method: .heun, from: 1, at: [1, 0], along: field).end()
+    _ = ODEPath(method: .heun, from: 1, at: [1, 0], along: field).sample()
     #expect(asked == [flow.process.time(noiseLevel: 1), 0])
     asked = []
-    _ = ODEPath(method: .euler, from: 1, at: [1, 0], along: field).end()
+    _ = ODEPath(method: .euler, from: 1, at: [1, 0], along: field).sample()
     #expect(asked == [flow.process.time(noiseLevel: 1)])
   }
 }

@@ -1,4 +1,5 @@
 import Diffusion
+import Stops
 import Testing
 
 @Suite("Fewer timesteps")

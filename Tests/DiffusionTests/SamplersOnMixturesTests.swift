@@ -1,6 +1,6 @@
 import Deterministic
 import Diffusion
-import Evaluation
+import Statistics
 import Testing
 
 /// Every sampler of continuous time against data whose distribution is known, with the best prediction: what it makes
@@ -10,7 +10,7 @@ struct SamplersOnMixturesTests {
   /// A sampler, with a number of steps that is enough and one that is not.
   struct Recipe: CustomTestStringConvertible {
     let name: String
-    let predictor: ReversePredictor
+    let predictor: ReverseUpdate
     let corrections: Int
     let signalToNoise: Double
     let steps: Int
@@ -143,13 +143,13 @@ struct SamplersOnMixturesTests {
     #endif
     let sampler = PredictorCorrectorSampler(
       of: Self.sde, through: times, from: Batch.normal(.startingNoise, dimension: dimension, count: count),
-      predictor: recipe.predictor, corrections: recipe.corrections, signalToNoise: recipe.signalToNoise,
+      update: recipe.predictor, corrections: recipe.corrections, signalToNoise: recipe.signalToNoise,
       noise: { step, correction in
         .normal(
           .reverseStep, step: step * (1 + recipe.corrections) + correction, dimension: dimension, count: count
         )
       },
-      predictedNoise: { x, u in
+      predictor: { x, u in
         data.bestNoisePredictions(from: x, alphaBar: Self.sde.alphaBar(at: u), factor: factor)
       })
     let truth = data.marginal(alphaBar: Self.sde.alphaBar(at: times[times.count - 1]))

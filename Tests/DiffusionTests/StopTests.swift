@@ -1,4 +1,5 @@
 import Diffusion
+import Stops
 import Testing
 
 /// The number of a text: what an exit test captures travels as JSON, which knows neither NaN nor infinity.

@@ -124,10 +124,10 @@ struct VariationalBoundTests {
     let schedule = try schedules.schedule()
     let x0 = SIMD2(17 / 127.5 - 1, 1)
     func noise(_ t: Int) -> SIMD2<Double> { normalPoint(like: x0, t, purpose: .jump) }
-    func prediction(_ x: SIMD2<Double>, _ t: Double) -> SIMD2<Double> { 0.3 * x + SIMD2(1 / t, -0.1) }
+    func prediction(_ x: SIMD2<Double>, _ t: Timestep) -> SIMD2<Double> { 0.3 * x + SIMD2(1 / t.value, -0.1) }
     for variance in ReverseVariance.allCases {
       for data in [DataKind.continuous, .eightBit] {
-        var (drawn, asked) = ([Int](), [Double]())
+        var (drawn, asked) = ([Int](), [Timestep]())
         let bound = schedule.bound(
           of: x0, data: data, variance: variance,
           noise: {
@@ -139,13 +139,13 @@ struct VariationalBoundTests {
             return prediction($0, $1)
           })
         #expect(drawn.sorted() == Array(schedule.timesteps))
-        #expect(asked == drawn.map { Double($0) })
+        #expect(asked == drawn.map { Timestep($0) })
         #expect(bound.denoising.count == schedule.stepCount - 1)
         #expect(bound.prior == schedule.priorTerm(of: x0))
         var total = bound.prior.nats
         for t in schedule.timesteps.dropFirst() + [1] {
           let xt = schedule[t].marginal(of: x0).draw(noise(t))
-          let predicted = prediction(xt, Double(t))
+          let predicted = prediction(xt, Timestep(t))
           let expected =
             t == 1
             ? schedule[1].reconstructionTerm(

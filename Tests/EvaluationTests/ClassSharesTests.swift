@@ -1,5 +1,6 @@
 import Deterministic
 import Evaluation
+import Stops
 import Testing
 
 @Suite("Shares of classes")

@@ -2,9 +2,12 @@ import Deterministic
 import Evaluation
 import Formats
 import Foundation
-import Kernels
+import Statistics
 import Tensors
+import TestSupport
+import Stops
 import Testing
+import Threads
 
 @Suite("The Fréchet distance")
 struct FrechetDistanceTests {

@@ -1,6 +1,7 @@
 import Deterministic
-import Evaluation
+import Statistics
 import Tensors
+import TestSupport
 
 /// Rows from N(mean, I) times a deviation for each feature: set number `set`.
 func gaussianRows(
@@ -10,21 +11,5 @@ func gaussianRows(
   Tensor(rows: count, of: [deviations.count]) { row in
     let normals = random.normals(.data, step: set, sample: row, count: deviations.count)
     return zip(normals, deviations).map { mean + $0 * $1 }
-  }
-}
-
-/// A symmetric matrix of even numbers in (−1, 1).
-func randomMatrix(order: Int, set: Int) -> SymmetricMatrix {
-  let random = RandomNumbers(seed: 8)
-  return SymmetricMatrix(order: order) { i, j in
-    2 * random.uniform(.data, step: set, sample: i, element: j) - 1
-  }
-}
-
-/// Q diag(values) Qᵀ for an orthogonal Q of the set: the axes of a random matrix.
-func matrix(eigenvalues values: [Double], axes set: Int) -> SymmetricMatrix {
-  let axes = randomMatrix(order: values.count, set: set).eigendecomposition.vectors
-  return SymmetricMatrix(order: values.count) { i, j in
-    values.indices.reduce(0) { $0 + values[$1] * axes[$1][i] * axes[$1][j] }
   }
 }

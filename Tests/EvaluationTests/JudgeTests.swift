@@ -1,13 +1,14 @@
 import Datasets
 import Deterministic
 import Evaluation
-import Formats
+import Files
 import Foundation
-import Kernels
 import Networks
 import Tensors
 import TestSupport
+import Stops
 import Testing
+import Threads
 import Training
 
 /// Drawn digits, their labels, and a small judge's training on them.

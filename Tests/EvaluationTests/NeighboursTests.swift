@@ -1,6 +1,7 @@
 import Deterministic
 import Evaluation
 import Tensors
+import Stops
 import Testing
 
 @Suite("Neighbours of samples")

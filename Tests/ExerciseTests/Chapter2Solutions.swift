@@ -7,7 +7,7 @@ by the code below it, to half of its last digit.
 import Datasets
 import Deterministic
 import Diffusion
-import Evaluation
+import Statistics
 import Testing
 
 /*:

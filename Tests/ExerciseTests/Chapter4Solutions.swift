@@ -7,6 +7,7 @@ it, to half of its last digit.
 import Datasets
 import Deterministic
 import Diffusion
+import Samples
 import Testing
 
 /*:
@@ -261,12 +262,12 @@ func tooTimid() throws {
   }
 
   let standard = GaussianMixture([.init(weight: 1, mean: 0.0, variance: 1)])
-  func timid(_ x: Double, _ t: Double) -> Double {
-    0.9 * standard.bestNoisePrediction(from: x, at: schedule[Int(t)])
+  func timid(_ x: Double, _ t: Timestep) -> Double {
+    0.9 * standard.bestNoisePrediction(from: x, at: schedule[t])
   }
   var variance = 1.0
   for step in schedule.steps.reversed() {
-    let back = step.reverse(from: 1, predictedNoise: timid(1, Double(step.timestep)), variance: .beta)
+    let back = step.reverse(from: 1, predictedNoise: timid(1, Timestep(step.timestep)), variance: .beta)
     variance = back.mean * back.mean * variance + (step.timestep > 1 ? back.variance : 0)
   }
   #expect(abs(variance - 1.25) < 0.005)

@@ -5,7 +5,6 @@ What a U-Net's parts can know, and what they cannot. All numbers of this page ar
 on it.
 */
 import Deterministic
-import Kernels
 import Networks
 import Tensors
 import Testing

@@ -8,6 +8,7 @@ it.
 import Deterministic
 import Diffusion
 import Evaluation
+import Statistics
 import Tensors
 import Testing
 
@@ -35,7 +36,7 @@ private func variance(
     AncestralSampler(
       // Before t there is nothing but zeros.
       steps: steps.filter { t == 0 || $0.timestep <= t }, from: t == 0 ? 1 : 0, variance: choice,
-      noise: { $0 == t ? 1 : 0 }, predictor: predictor
+      noise: { $0 == t ? 1 : 0 }, predictor: { predictor($0, $1.value) }
     ).sample()
   }
   return ([0] + steps.map(\.timestep)).reduce(0) { $0 + factor(of: $1) * factor(of: $1) }
@@ -98,7 +99,7 @@ func aTrainingSetOfOnePicture() throws {
       let end = AncestralSampler(
         steps: schedule.respaced(to: steps), from: random.normal(.startingNoise, sample: walk),
         variance: variance, noise: { random.normal(.reverseStep, step: $0, sample: walk) },
-        predictor: { x, t in schedule[Int(t)].noise(from: x, x0: picture) }
+        predictor: { x, t in schedule[t].noise(from: x, x0: picture) }
       ).sample()
       // x_1 is right to 16 digits, and goes twice through numbers that are 100 times as large.
       #expect(abs(end - picture) < 1e-12)

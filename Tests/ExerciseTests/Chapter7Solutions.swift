@@ -175,7 +175,7 @@ func theWidthOfAWalk() {
     let data = centred(deviation: deviation)
     return LangevinDynamics(
       from: 0, stepSize: stepSize, count: 2000, noise: { $0 == 1 ? 1 : 0 }, score: { data.score(at: $0) }
-    ).reduce(0) { $0 + $1 * $1 }
+    ).reduce(0) { $0 + $1.sample * $1.sample }
   }
   for (stepSize, s) in [(0.001, 0.1), (0.01, 0.1), (0.5, 1), (1.9, 1)] {
     let byHand = s * s / (1 - stepSize / (2 * s * s))
@@ -288,7 +288,7 @@ func arrowsTooLong() throws {
     (0...1000).reduce(0) { sum, t in
       let end = AncestralSampler(
         steps: t == 0 ? schedule.steps : Array(schedule.steps[..<t]), from: t == 0 ? 1 : 0, variance: .beta,
-        noise: { $0 == t ? 1 : 0 }, predictor: predictor
+        noise: { $0 == t ? 1 : 0 }, predictor: { predictor($0, $1.value) }
       ).sample()
       return sum + end * end
     }.squareRoot()

@@ -1,5 +1,7 @@
+import Files
 import Formats
 import TestSupport
+import Stops
 import Testing
 
 @Suite("A CSV table")

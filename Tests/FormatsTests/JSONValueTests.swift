@@ -1,6 +1,8 @@
+import Files
 import Formats
 import Foundation
 import TestSupport
+import Stops
 import Testing
 
 @Suite("A JSON value")

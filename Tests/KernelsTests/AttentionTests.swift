@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import TestSupport
+import Stops
 import Testing
 
 /// Attention in Double, by its formula and the derivative of it, position by position.

@@ -1,5 +1,6 @@
 import Kernels
 import TestSupport
+import Stops
 import Testing
 
 #if canImport(Darwin)
@@ -91,7 +92,7 @@ struct BufferTests {
     for (kernel, inputs, outputs) in [(1, 16, 4), (2, 4, 4), (4, 1, 4), (1, 32, 2), (2, 16, 1), (4, 4, 1)] {
       let convolution = Convolution(
         batch: 1, height: 4, width: 4, inputChannels: inputs, outputChannels: outputs, kernel: kernel,
-        stride: outputs == 4 ? 2 : 1, padding: Padding(kernel == 1 ? 0 : 1))
+        stride: outputs == 4 ? 2 : 1, padding: EdgeWidths(kernel == 1 ? 0 : 1))
       let x = random.buffer(convolution.inputCount),
         dy = random.buffer(convolution.outputCount)
       let own = Buffer(numbers)

@@ -1,5 +1,6 @@
 import Kernels
 import TestSupport
+import Stops
 import Testing
 
 extension Convolution {
@@ -31,18 +32,19 @@ extension Convolution {
   var weightCount: Int { outputChannels * inputChannels * kernel * kernel }
   /// Whether it is computed by way of Winograd's transforms, whose rounding errors have tests of their own.
   var isTransformed: Bool {
-    kernel == 3 && stride == 1 && padding == Padding(1) && inputChannels % 16 == 0 && outputChannels % 16 == 0
+    kernel == 3 && stride == 1 && padding == EdgeWidths(1) && inputChannels % 16 == 0
+      && outputChannels % 16 == 0
   }
 
   /// A random one of a kernel and stride.
   init(kernel: Int, stride: Int, _ random: inout SplitMix64) {
-    let padding: Padding
+    let padding: EdgeWidths
     switch random.whole(0...3) {
-    case 0: padding = Padding(0)
-    case 1: padding = Padding(kernel / 2)
-    case 2: padding = Padding(top: 0, left: 0, bottom: 1, right: 1)
+    case 0: padding = EdgeWidths(0)
+    case 1: padding = EdgeWidths(kernel / 2)
+    case 2: padding = EdgeWidths(top: 0, left: 0, bottom: 1, right: 1)
     default:
-      padding = Padding(
+      padding = EdgeWidths(
         top: random.whole(0...kernel), left: random.whole(0...kernel), bottom: random.whole(0...kernel),
         right: random.whole(0...kernel))
     }
@@ -122,7 +124,7 @@ struct ConvolutionTests {
     let kernel = inputs == 20 ? 1 : 3
     let convolution = Convolution(
       batch: batch, height: 6, width: 9, inputChannels: inputs, outputChannels: outputs, kernel: kernel,
-      padding: Padding(kernel / 2))
+      padding: EdgeWidths(kernel / 2))
     let x = random.buffer(convolution.inputCount), weights = random.buffer(convolution.weightCount)
     let numbers = random.floats(convolution.outputCount)
     let held = Buffer(numbers)
@@ -142,7 +144,7 @@ struct ConvolutionTests {
     for (height, width) in [(1, 1), (3, 2), (7, 5)] {
       let convolution = Convolution(
         batch: 2, height: 2 * height, width: 2 * width, inputChannels: inputs, outputChannels: outputs,
-        kernel: kernel, padding: Padding(kernel / 2))
+        kernel: kernel, padding: EdgeWidths(kernel / 2))
       let x = random.buffer(convolution.inputCount / 4), weights = random.buffer(convolution.weightCount)
       let whole = upsampledNearest(x, batch: 2, height: height, width: width, channels: inputs)
       #expect(
@@ -207,7 +209,7 @@ struct ConvolutionTests {
       for channels in [1, 16] {
         let convolution = Convolution(
           batch: 0, height: 8, width: 8, inputChannels: channels, outputChannels: channels, kernel: kernel,
-          padding: Padding(kernel / 2))
+          padding: EdgeWidths(kernel / 2))
         let none = Buffer([]), w = Buffer(repeating: 1, count: convolution.weightCount)
         #expect(convolution.output(none, w, bias: nil).values.isEmpty)
         #expect(convolution.inputGradient(none, w).values.isEmpty)
@@ -220,7 +222,7 @@ struct ConvolutionTests {
   func largeKernel() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Convolution(
-        batch: 1, height: 2, width: 9, inputChannels: 1, outputChannels: 1, kernel: 5, padding: Padding(1))
+        batch: 1, height: 2, width: 9, inputChannels: 1, outputChannels: 1, kernel: 5, padding: EdgeWidths(1))
     }
     stopped(result, saying: "there is no such convolution: Convolution(batch: 1, height: 2")
   }
@@ -231,7 +233,8 @@ struct ConvolutionTests {
   func wrongCounts(x: Int, w: Int, message: String) async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [x, w] in
       let convolution = Convolution(
-        batch: 1, height: 10, width: 10, inputChannels: 1, outputChannels: 1, kernel: 3, padding: Padding(1))
+        batch: 1, height: 10, width: 10, inputChannels: 1, outputChannels: 1, kernel: 3,
+        padding: EdgeWidths(1))
       let zeros = { Buffer(repeating: 0, count: $0) }
       _ = convolution.output(zeros(x), zeros(w), bias: nil)
     }

@@ -65,7 +65,7 @@ struct GroupNormTests {
       let convolution = Convolution(
         batch: 3, height: height, width: width, inputChannels: inputs, outputChannels: outputs,
         kernel: kernel,
-        padding: Padding(kernel / 2))
+        padding: EdgeWidths(kernel / 2))
       let shape = GroupNormShape(batch: 3, pixels: height * width, channels: inputs, groups: 4)
       let x = random.buffer(convolution.inputCount), weights = random.buffer(convolution.weightCount)
       let scale = random.buffer(inputs), shift = random.buffer(inputs)

@@ -1,5 +1,6 @@
 import Kernels
 import TestSupport
+import Stops
 import Testing
 
 /// Rows × terms × columns.

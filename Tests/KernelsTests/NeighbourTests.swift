@@ -1,6 +1,8 @@
 import Kernels
 import TestSupport
+import Stops
 import Testing
+import Threads
 
 /// Rows of small whole numbers, whose squared distances a float holds exactly, equal ones among them.
 private func rows(_ count: Int, columns: Int, state: UInt64) -> [[Float]] {

@@ -1,6 +1,7 @@
 import Kernels
 import TestSupport
 import Testing
+import Threads
 
 /// A convolution of some images for every way that it is computed in.
 enum Algorithm: String, CaseIterable, Codable, Sendable {
@@ -10,19 +11,20 @@ enum Algorithm: String, CaseIterable, Codable, Sendable {
   func convolution(batch: Int) -> Convolution {
     func images(
       _ height: Int, _ width: Int, _ inputs: Int, _ outputs: Int, kernel: Int = 3, stride: Int = 1,
-      padding: Padding = Padding(1)
+      padding: EdgeWidths = EdgeWidths(1)
     ) -> Convolution {
       Convolution(
         batch: batch, height: height, width: width, inputChannels: inputs, outputChannels: outputs,
         kernel: kernel, stride: stride, padding: padding)
     }
     return switch self {
-    case .matrixProduct: images(9, 11, 24, 40, kernel: 1, padding: Padding(0))
+    case .matrixProduct: images(9, 11, 24, 40, kernel: 1, padding: EdgeWidths(0))
     case .winogradOfSmallImages: images(7, 7, 64, 96)
     case .winogradOfLargeImages: images(29, 27, 16, 32)
     case .direct: images(19, 17, 3, 16)
-    case .directOfNarrowImages: images(9, 5, 20, 32, kernel: 5, padding: Padding(2))
-    case .strided: images(14, 15, 16, 33, stride: 2, padding: Padding(top: 0, left: 0, bottom: 1, right: 1))
+    case .directOfNarrowImages: images(9, 5, 20, 32, kernel: 5, padding: EdgeWidths(2))
+    case .strided:
+      images(14, 15, 16, 33, stride: 2, padding: EdgeWidths(top: 0, left: 0, bottom: 1, right: 1))
     case .scatter: images(14, 13, 32, 1)
     }
   }

@@ -1,6 +1,7 @@
 import Kernels
 import TestSupport
 import Testing
+import Threads
 
 /// What the functions of this module give for some numbers, as bits; large enough that threads share the work.
 private struct Results {

@@ -43,7 +43,7 @@ struct WinogradTests {
   ) -> Convolution {
     Convolution(
       batch: batch, height: height, width: width, inputChannels: inputs, outputChannels: outputs, kernel: 3,
-      padding: Padding(1))
+      padding: EdgeWidths(1))
   }
 
   // Relative to the largest number of the result, measured: the largest errors of y, of ∂x and of ∂w.

@@ -13,7 +13,7 @@ struct DiffusersTests {
     let noise = try gold.images("initial_noise")
     let input = timestep == 0 ? try goldSteps(gold).afterFirst : noise
     let name = timestep == 10 ? "prediction_at_timestep_10_zero_based" : "prediction_\(Int(timestep))"
-    let prediction = network(input, timesteps: [timestep])
+    let prediction = network(input, timestepIndices: [timestep])
     #expect(largestDifference(prediction, try gold.images(name)) < 1e-5)  // 2e-6
   }
 
@@ -37,7 +37,7 @@ struct DiffusersTests {
     // The timesteps 500 and 0, counted from 0.
     let respaced = try NoiseSchedule(betas: [1 - full.alphaBar(1), 1 - full.alphaBar(501) / full.alphaBar(1)])
     func posterior(_ x: Tensor, step: Step, timestep: Double) -> Gaussian<Tensor> {
-      let x0 = step.x0(from: x, noise: network(x, timesteps: [timestep])).map { min(max($0, -1), 1) }
+      let x0 = step.x0(from: x, noise: network(x, timestepIndices: [timestep])).map { min(max($0, -1), 1) }
       return step.posterior(of: x0, given: x)
     }
     let noise = try gold.images("initial_noise")
@@ -50,7 +50,7 @@ struct DiffusersTests {
     let tiny = try Recorded("unet_tiny")
     let batch = try Batch(tiny, 0)
     let network = UNet(tiny.configuration, weights: tiny.weights)
-    let prediction = network(batch.noisy, timesteps: batch.timesteps)
+    let prediction = network(batch.noisy, timestepIndices: batch.timesteps)
     #expect(largestDifference(prediction, try tiny.images("prediction")) < 1e-5)  // 2e-6
 
     let (loss, gradients) = batch.lossAndGradients(tiny.configuration, tiny.weights)
@@ -113,7 +113,7 @@ private struct Batch {
     loss: Double, gradients: Weights
   ) {
     UNet.lossAndGradients(configuration, weights: weights, batchSize: timesteps.count) { network, samples in
-      network(noisy.rows(samples), timesteps: Array(timesteps[samples]))
+      network(noisy.rows(samples), timestepIndices: Array(timesteps[samples]))
         .squaredDistance(to: noise.rows(samples), times: 1 / Double(noise.count))
     }
   }

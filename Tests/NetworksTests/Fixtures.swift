@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Models
 import Networks
 import Tensors
 

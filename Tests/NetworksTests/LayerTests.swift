@@ -1,5 +1,4 @@
 import Deterministic
-import Kernels
 import Networks
 import Tensors
 import Testing

@@ -1,6 +1,7 @@
 import Networks
 import Tensors
 import TestSupport
+import Stops
 import Testing
 
 /// The network once more in Double, by loops over what the formulas name.

@@ -1,6 +1,8 @@
 import Deterministic
+import Models
 import Networks
 import Tensors
+import Stops
 import Testing
 
 @Suite("What goes on inside a U-Net")
@@ -34,7 +36,7 @@ struct ObservationTests {
       if part.kind != .timeEmbedding { #expect(input.shape.dropFirst() == part.inputShape[...]) }
       let layer = OnePart(.init(part: part, unet: configuration), weights: own)
       let time = outputs["time_embedding"]?.silu() ?? x
-      let made = layer(input, timesteps: timesteps, time: time)
+      let made = layer(input, timestepIndices: timesteps, time: time)
       let isSame = made.bits == seen.output.bits
       #expect(isSame, "\(part.name)")
       outputs[part.name] = seen.output
@@ -48,9 +50,9 @@ struct ObservationTests {
   func replay(named: NamedConfiguration) {
     let (network, weights, images) = network(named.configuration)
     var observations: [UNetObservation] = []
-    let prediction = network(images, timesteps: timesteps) { observations.append($0) }
+    let prediction = network(images, timestepIndices: timesteps) { observations.append($0) }
     #expect(observations.map(\.part) == named.configuration.parts)
-    #expect(prediction.bits == network(images, timesteps: timesteps).bits)
+    #expect(prediction.bits == network(images, timestepIndices: timesteps).bits)
     #expect(observations.last?.output.bits == prediction.bits)
     expectReplay(of: observations, named.configuration, weights, images)
   }
@@ -61,8 +63,8 @@ struct ObservationTests {
       let (_, weights, images) = network(named.configuration)
       let network = SkiplessUNet(.init(named.configuration), weights: weights)
       var observations: [UNetObservation] = []
-      let prediction = network(images, timesteps: timesteps) { observations.append($0) }
-      #expect(prediction.bits == network(images, timesteps: timesteps).bits)
+      let prediction = network(images, timestepIndices: timesteps) { observations.append($0) }
+      #expect(prediction.bits == network(images, timestepIndices: timesteps).bits)
       #expect(observations.last?.output.bits == prediction.bits)
       expectReplay(of: observations, named.configuration, weights, images) { .zeros($0.shape) }
     }
@@ -137,7 +139,9 @@ struct ObservationTests {
     let network = UNet(
       NamedConfiguration.small, weights: UNet.initialWeights(NamedConfiguration.small, seed: 1))
     var seen: [[Int]] = []
-    _ = network(.zeros([1, 12, 8, 1]), timesteps: [0]) { seen.append(Array($0.output.shape.dropFirst())) }
+    _ = network(.zeros([1, 12, 8, 1]), timestepIndices: [0]) {
+      seen.append(Array($0.output.shape.dropFirst()))
+    }
     #expect(seen == NamedConfiguration.small.parts(height: 12, width: 8).map(\.outputShape))
   }
 
@@ -148,7 +152,7 @@ struct ObservationTests {
     configuration.attentionHeadDim = 32
     let (network, weights, images) = network(configuration)
     var observations: [UNetObservation] = []
-    _ = network(images, timesteps: timesteps) { observations.append($0) }
+    _ = network(images, timestepIndices: timesteps) { observations.append($0) }
     for (before, seen) in zip(observations, observations.dropFirst()) {
       #expect((seen.attentionWeights == nil) == (seen.part.kind != .attention))
       guard let shares = seen.attentionWeights else { continue }
@@ -194,7 +198,7 @@ struct ObservationTests {
     let (network, _, images) = network(NamedConfiguration.small)
     func shares(_ images: Tensor, _ timesteps: [Double]) -> Tensor? {
       var shares: Tensor?
-      _ = network(images, timesteps: timesteps) { shares = $0.attentionWeights ?? shares }
+      _ = network(images, timestepIndices: timesteps) { shares = $0.attentionWeights ?? shares }
       return shares
     }
     let both = shares(images, timesteps), last = shares(images.rows(1..<2), [timesteps[1]])
@@ -207,14 +211,14 @@ struct ObservationTests {
     let configuration = NamedConfiguration.small
     let (network, weights, images) = network(configuration)
     let with = UNet.lossAndGradients(configuration, weights: weights, batchSize: 2) { network, _ in
-      network(images, timesteps: timesteps).squaredDistance(to: images)
+      network(images, timestepIndices: timesteps).squaredDistance(to: images)
     }
     let without = SkiplessUNet.lossAndGradients(.init(configuration), weights: weights, batchSize: 2) {
-      network, _ in network(images, timesteps: timesteps).squaredDistance(to: images)
+      network, _ in network(images, timestepIndices: timesteps).squaredDistance(to: images)
     }
     let plain = SkiplessUNet(.init(configuration), weights: weights)
     #expect(
-      plain(images, timesteps: timesteps).bits != network(images, timesteps: timesteps).bits)
+      plain(images, timestepIndices: timesteps).bits != network(images, timestepIndices: timesteps).bits)
     for part in configuration.parts {
       guard let source = configuration.parts.first(where: { $0.name == part.joins }) else { continue }
       let name = "\(part.name).conv_shortcut.weight"
@@ -232,7 +236,8 @@ struct ObservationTests {
     let (_, weights, images) = network(configuration)
     func loss(_ weights: Weights) -> (loss: Double, gradients: Weights) {
       SkiplessUNet.lossAndGradients(.init(configuration), weights: weights, batchSize: 2) { network, _ in
-        network(images, timesteps: timesteps).squaredDistance(to: images, times: 1 / Double(images.count))
+        network(images, timestepIndices: timesteps).squaredDistance(
+          to: images, times: 1 / Double(images.count))
       }
     }
     // Along the gradient g itself, a length of 1 having the slope ‖g‖.

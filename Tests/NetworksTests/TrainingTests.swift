@@ -1,8 +1,8 @@
 import Deterministic
-import Kernels
 import Networks
 import Tensors
 import Testing
+import Threads
 
 /// The smallest of image classifiers: 5 × 5 convolution, pooling, linear layer.
 private struct TinyClassifier: Network {
@@ -36,7 +36,7 @@ struct TrainingTests {
     let timesteps = (0..<10).map { Double(100 * $0) }
     func lossAndGradients() -> (loss: Double, gradients: Weights) {
       MLP.lossAndGradients(configuration, weights: weights, batchSize: 10) { network, samples in
-        network(points.rows(samples), timesteps: Array(timesteps[samples]))
+        network(points.rows(samples), timestepIndices: Array(timesteps[samples]))
           .squaredDistance(to: targets.rows(samples), times: 1 / 20.0)
       }
     }
@@ -62,7 +62,8 @@ struct TrainingTests {
     let x = Tensor.normal(RandomNumbers(seed: 5), .data, samples: 0..<11, rowShape: [3])
     func loss(_ weights: Weights) -> (loss: Double, gradients: Weights) {
       MLP.lossAndGradients(configuration, weights: weights, batchSize: 11) { network, samples in
-        network(x.rows(samples), timesteps: samples.map(Double.init)).squaredDistance(to: x.rows(samples))
+        network(x.rows(samples), timestepIndices: samples.map(Double.init)).squaredDistance(
+          to: x.rows(samples))
       }
     }
     let step = 1e-3
@@ -84,7 +85,8 @@ struct TrainingTests {
       for _ in 0..<5 {
         let gradients = MLP.lossAndGradients(configuration, weights: weights, batchSize: 37) {
           network, samples in
-          network(x.rows(samples), timesteps: samples.map(Double.init)).squaredDistance(to: x.rows(samples))
+          network(x.rows(samples), timestepIndices: samples.map(Double.init)).squaredDistance(
+            to: x.rows(samples))
         }.gradients
         adam.step(&weights, gradients: gradients, learningRate: 1e-2)
       }

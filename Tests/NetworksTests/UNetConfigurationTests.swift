@@ -1,6 +1,9 @@
+import Files
 import Formats
+import Models
 import Networks
 import TestSupport
+import Stops
 import Testing
 
 @Suite("The configuration of a U-Net")

@@ -54,9 +54,9 @@ struct OnePart: Network {
       }
   }
 
-  func callAsFunction(_ x: Tensor, timesteps: [Double], time: Tensor) -> Tensor {
+  func callAsFunction(_ x: Tensor, timestepIndices: [Double], time: Tensor) -> Tensor {
     switch layer {
-    case .time(let embedding): embedding(timesteps)
+    case .time(let embedding): embedding(timestepIndices)
     case .convolution(let convolution, let norm): convolution(norm?(x) ?? x)
     case .residual(let block): block(x, time: time)
     case .attention(let block): block(x)

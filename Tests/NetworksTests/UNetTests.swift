@@ -1,6 +1,8 @@
 import Deterministic
+import Models
 import Networks
 import Tensors
+import Stops
 import Testing
 
 @Suite("The U-Net")
@@ -33,15 +35,15 @@ struct UNetTests {
     let random = RandomNumbers(seed: 2)
     let images = Tensor.normal(random, .jump, samples: 0..<64, rowShape: [28, 28, 1])
     let timesteps = (0..<64).map { 15.5 * Double($0) }
-    let all = network(images, timesteps: timesteps)
-    let nine = network(images.rows(0..<9), timesteps: Array(timesteps[..<9]))
+    let all = network(images, timestepIndices: timesteps)
+    let nine = network(images.rows(0..<9), timestepIndices: Array(timesteps[..<9]))
     #expect(nine.bits == all.rows(0..<9).bits)
     for row in [0, 1, 8, 31, 63] {
-      let one = network(images.rows(row..<row + 1), timesteps: [timesteps[row]])
+      let one = network(images.rows(row..<row + 1), timestepIndices: [timesteps[row]])
       #expect(one.bits == all.rows(row..<row + 1).bits, "row \(row)")
     }
     let inPieces = Tensor.inPieces(batchSize: 64) {
-      network(images.rows($0), timesteps: Array(timesteps[$0]))
+      network(images.rows($0), timestepIndices: Array(timesteps[$0]))
     }
     #expect(inPieces.bits == all.bits)
   }
@@ -53,7 +55,7 @@ struct UNetTests {
     let network = UNet(configuration, weights: UNet.initialWeights(configuration, seed: 1))
     for (height, width) in [(4, 4), (8, 12), (32, 16)] {
       let images = Tensor.zeros([2, height, width, 1])
-      #expect(network(images, timesteps: [3, 4]).shape == [2, height, width, 1])
+      #expect(network(images, timestepIndices: [3, 4]).shape == [2, height, width, 1])
     }
   }
 
@@ -62,7 +64,7 @@ struct UNetTests {
     let configuration = try tinyConfiguration([16, 32, 32])
     let network = UNet(configuration, weights: UNet.initialWeights(configuration, seed: 1))
     let image = Tensor(repeating: 0.5, shape: [1, 8, 8, 1])
-    let predictions = [10, 10.5, 11].map { network(image, timesteps: [$0]).values }
+    let predictions = [10, 10.5, 11].map { network(image, timestepIndices: [$0]).values }
     #expect(Set(predictions).count == 3)
     let toWhole = largestDifference(predictions[0], predictions[2])
     #expect(largestDifference(predictions[0], predictions[1]) < toWhole)
@@ -73,9 +75,9 @@ struct UNetTests {
     var configuration = try tinyConfiguration([16, 32, 32])
     let weights = UNet.initialWeights(configuration, seed: 1)
     let image = Tensor((0..<64).map { Float($0) / 64 }, shape: [1, 8, 8, 1])
-    let plain = UNet(configuration, weights: weights)(2 * image + -1, timesteps: [5])
+    let plain = UNet(configuration, weights: weights)(2 * image + -1, timestepIndices: [5])
     configuration.centerInputSample = true
-    #expect(UNet(configuration, weights: weights)(image, timesteps: [5]).bits == plain.bits)
+    #expect(UNet(configuration, weights: weights)(image, timestepIndices: [5]).bits == plain.bits)
   }
 
   @Test("Without attention in the middle there are no weights for it")
@@ -87,7 +89,7 @@ struct UNetTests {
     #expect(fewer == all.filter { !$0.hasPrefix("mid_block.attentions") })
     #expect(fewer.count == all.count - 10)
     let network = UNet(configuration, weights: UNet.initialWeights(configuration, seed: 1))
-    #expect(network(.zeros([1, 4, 4, 1]), timesteps: [0]).shape == [1, 4, 4, 1])
+    #expect(network(.zeros([1, 4, 4, 1]), timestepIndices: [0]).shape == [1, 4, 4, 1])
   }
 
   @Test("Heads of attention share the channels")
@@ -95,11 +97,11 @@ struct UNetTests {
     var configuration = try tinyConfiguration([16, 32, 32])
     let weights = UNet.initialWeights(configuration, seed: 1)
     let image = Tensor((0..<64).map { Float($0) / 64 }, shape: [1, 8, 8, 1])
-    let one = UNet(configuration, weights: weights)(image, timesteps: [5])
+    let one = UNet(configuration, weights: weights)(image, timestepIndices: [5])
     configuration.attentionHeadDim = 32
-    #expect(UNet(configuration, weights: weights)(image, timesteps: [5]).bits == one.bits)
+    #expect(UNet(configuration, weights: weights)(image, timestepIndices: [5]).bits == one.bits)
     configuration.attentionHeadDim = 8
-    #expect(UNet(configuration, weights: weights)(image, timesteps: [5]).bits != one.bits)
+    #expect(UNet(configuration, weights: weights)(image, timestepIndices: [5]).bits != one.bits)
   }
 
   @Test("Dropout is off without a context; with one, a sample meets the same zeros in any piece")
@@ -107,18 +109,18 @@ struct UNetTests {
     var configuration = try tinyConfiguration([16, 32, 32])
     let weights = UNet.initialWeights(configuration, seed: 1)
     let images = Tensor.normal(RandomNumbers(seed: 2), .jump, samples: 0..<3, rowShape: [8, 8, 1])
-    let plain = UNet(configuration, weights: weights)(images, timesteps: [1, 2, 3])
+    let plain = UNet(configuration, weights: weights)(images, timestepIndices: [1, 2, 3])
     configuration.dropout = 0.1
     let network = UNet(configuration, weights: weights)
-    #expect(network(images, timesteps: [1, 2, 3]).bits == plain.bits)
+    #expect(network(images, timestepIndices: [1, 2, 3]).bits == plain.bits)
     func context(_ samples: Range<Int>, step: Int) -> DropoutContext {
       DropoutContext(random: RandomNumbers(seed: 3), step: step, samples: samples)
     }
-    let dropped = network(images, timesteps: [1, 2, 3], dropout: context(0..<3, step: 1))
+    let dropped = network(images, timestepIndices: [1, 2, 3], dropout: context(0..<3, step: 1))
     #expect(dropped.bits != plain.bits)
-    let last = network(images.rows(2..<3), timesteps: [3], dropout: context(2..<3, step: 1))
+    let last = network(images.rows(2..<3), timestepIndices: [3], dropout: context(2..<3, step: 1))
     #expect(last.bits == dropped.rows(2..<3).bits)
-    let nextStep = network(images, timesteps: [1, 2, 3], dropout: context(0..<3, step: 2))
+    let nextStep = network(images, timestepIndices: [1, 2, 3], dropout: context(0..<3, step: 2))
     #expect(nextStep.bits != dropped.bits)
   }
 
@@ -129,7 +131,7 @@ struct UNetTests {
         sampleSize: 8, channels: 1, blockOutChannels: [8, 8], layersPerBlock: 1, attentionStages: [],
         groups: 4)
       let network = UNet(configuration, weights: UNet.initialWeights(configuration, seed: 1))
-      _ = network(.zeros([1, 7, 8, 1]), timesteps: [0])
+      _ = network(.zeros([1, 7, 8, 1]), timestepIndices: [0])
     }
     stopped(
       result, saying: "images of shape [1, 7, 8, 1] and 1 timesteps; heights and widths are multiples of 2")

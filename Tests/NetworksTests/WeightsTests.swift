@@ -1,7 +1,10 @@
+import Files
 import Formats
+import Models
 import Networks
-import TestSupport
 import Tensors
+import TestSupport
+import Stops
 import Testing
 
 @Suite("Weights by name")

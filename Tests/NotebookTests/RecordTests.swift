@@ -1,4 +1,4 @@
-import Formats
+import Files
 import Notebook
 import TestSupport
 import Testing

@@ -8,14 +8,14 @@ public func kernelHash() -> UInt64 {
   // Convolutions by every algorithm: Winograd, direct with stride, scattered, a matrix product.
   let convolutions = [
     Convolution(
-      batch: 2, height: 7, width: 9, inputChannels: 32, outputChannels: 48, kernel: 3, padding: Padding(1)),
+      batch: 2, height: 7, width: 9, inputChannels: 32, outputChannels: 48, kernel: 3, padding: EdgeWidths(1)),
     Convolution(
       batch: 2, height: 9, width: 7, inputChannels: 5, outputChannels: 18, kernel: 3, stride: 2,
-      padding: Padding(top: 0, left: 0, bottom: 1, right: 1)),
+      padding: EdgeWidths(top: 0, left: 0, bottom: 1, right: 1)),
     Convolution(
-      batch: 1, height: 6, width: 5, inputChannels: 17, outputChannels: 2, kernel: 5, padding: Padding(2)),
+      batch: 1, height: 6, width: 5, inputChannels: 17, outputChannels: 2, kernel: 5, padding: EdgeWidths(2)),
     Convolution(
-      batch: 2, height: 5, width: 5, inputChannels: 20, outputChannels: 35, kernel: 1, padding: Padding(0)),
+      batch: 2, height: 5, width: 5, inputChannels: 20, outputChannels: 35, kernel: 1, padding: EdgeWidths(0)),
   ]
   for convolution in convolutions {
     let outputs =
@@ -51,7 +51,7 @@ public func kernelHash() -> UInt64 {
 
   // A convolution with all that is added to it, of a narrow image.
   let narrow = Convolution(
-    batch: 2, height: 5, width: 3, inputChannels: 6, outputChannels: 32, kernel: 3, padding: Padding(1))
+    batch: 2, height: 5, width: 3, inputChannels: 6, outputChannels: 32, kernel: 3, padding: EdgeWidths(1))
   let (picture, taps) = (made.buffer(180), made.buffer(1728))
   hash.add(
     narrow.output(

@@ -8,6 +8,7 @@ import Kernels
 import Networks
 import SameBits
 import Tensors
+import Threads
 import Worked
 
 /// A U-Net with everything in it: Winograd's convolution, strides, attention, dropout, a shortcut, a second level.
@@ -49,7 +50,7 @@ func trainingHash() throws -> UInt64 {
         return schedule[t].marginal(of: disc).draw(noise.rows(row..<row + 1))
       }
       let predicted = network(
-        Tensor(rowsOf: noisy), timesteps: timesteps.map { Double($0 - 1) },
+        Tensor(rowsOf: noisy), timestepIndices: timesteps.map { Double($0 - 1) },
         dropout: DropoutContext(random: random, step: step, samples: samples))
       return predicted.squaredDistance(to: noise, times: 1 / Double(batchSize * pixels))
     }

@@ -2,6 +2,7 @@ import Kernels
 import Tensors
 import TestSupport
 import Testing
+import Threads
 
 /// A small network, its weights and a batch: what is differentiated in pieces.
 private struct Fit {

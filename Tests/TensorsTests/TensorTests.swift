@@ -1,5 +1,6 @@
 import Kernels
 import Tensors
+import Stops
 import Testing
 
 @Suite("Tensor")

@@ -1,6 +1,4 @@
-import Formats
 import TestSupport
-import Training
 
 /// A megabyte or more of what costs a careless reader its time or its memory.
 private struct AwkwardFile {

@@ -1,3 +1,5 @@
+import Evaluation
+import Files
 import Formats
 import Networks
 import TestSupport

@@ -1,5 +1,7 @@
 import Datasets
+import Files
 import Formats
+import Models
 import Networks
 import TestSupport
 import Training

@@ -126,13 +126,13 @@ struct SmallTraining {
   init() throws {
     schedule = try .linear()
     options = ["network": ["width": 2, "depth": 0], "data": "moons", "settings": settings.json]
-    var trainer = Trainer<MLP>(network, data: data, schedule: schedule, settings: settings)
+    var trainer = NoiseTrainer<MLP>(network, data: data, schedule: schedule, settings: settings)
     for _ in 0..<2 { try trainer.step() }
     checkpoint = trainer.checkpoint(options: options).safetensors
   }
 
   /// The training that goes on from a checkpoint.
-  func resumed(_ checkpoint: Checkpoint) throws(ResumeFailure) -> Trainer<MLP> {
+  func resumed(_ checkpoint: Checkpoint) throws(ResumeFailure) -> NoiseTrainer<MLP> {
     try Trainer(
       network, data: data, schedule: schedule, settings: settings, resuming: checkpoint, options: options)
   }

@@ -8,7 +8,6 @@
 //
 // It prints what it has counted, and each file that a reader stopped at, hung at, misread or complained about in more
 // than a line; then it fails. A file is a function of format, seed and number.
-import Formats
 import Foundation
 
 let arguments = Array(CommandLine.arguments.dropFirst())

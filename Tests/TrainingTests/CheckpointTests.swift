@@ -1,3 +1,4 @@
+import Files
 import Formats
 import Networks
 import TestSupport
@@ -27,8 +28,8 @@ struct CheckpointTests {
     #expect(read.options == ["α": [1, 2.5, nil]])
     for (found, expected) in [
       (read.weights, trainer.weights), (read.average, trainer.average.weights),
-      (read.firstMoments, trainer.optimiser.firstMoments),
-      (read.secondMoments, trainer.optimiser.secondMoments),
+      (read.firstMoments, trainer.optimizer.firstMoments),
+      (read.secondMoments, trainer.optimizer.secondMoments),
     ] {
       for name in expected.names { #expect(found[name].bits == expected[name].bits) }
       #expect(found.count == expected.count)

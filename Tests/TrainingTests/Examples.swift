@@ -1,3 +1,4 @@
+import Denoisers
 import Deterministic
 import Diffusion
 import Networks
@@ -30,8 +31,8 @@ struct TimestepTeller: NoisePredictor {
     scale = source.weight("scale", shape: [1], .constant(1))
   }
 
-  func callAsFunction(_ x: Tensor, timesteps: [Double], dropout: DropoutContext?) -> Tensor {
-    Tensor(timesteps.map { Float($0) * scale[0] }, shape: x.shape)
+  func callAsFunction(_ x: Tensor, timestepIndices: [Double], dropout: DropoutContext?) -> Tensor {
+    Tensor(timestepIndices.map { Float($0) * scale[0] }, shape: x.shape)
   }
 }
 
@@ -56,11 +57,11 @@ struct TrainerState: Equatable {
   let updateCount, stepCount: Int
   let history: TrainingHistory
 
-  init(_ trainer: Trainer<some NoisePredictor>) {
+  init(_ trainer: NoiseTrainer<some NoisePredictor>) {
     weights = trainer.weights.bits
     average = trainer.average.weights.bits
-    firstMoments = trainer.optimiser.firstMoments.bits
-    secondMoments = trainer.optimiser.secondMoments.bits
+    firstMoments = trainer.optimizer.firstMoments.bits
+    secondMoments = trainer.optimizer.secondMoments.bits
     updateCount = trainer.average.updateCount
     stepCount = trainer.stepCount
     history = trainer.history

@@ -1,8 +1,9 @@
 import Datasets
 import Deterministic
 import Diffusion
-import Evaluation
 import Networks
+import Samples
+import Statistics
 import Tensors
 import Testing
 import Training
@@ -16,8 +17,8 @@ struct FloorTests {
 
   init() throws { schedule = try .linear() }
 
-  private func trained(_ steps: Int) throws -> Trainer<MLP> {
-    var trainer = Trainer<MLP>(
+  private func trained(_ steps: Int) throws -> NoiseTrainer<MLP> {
+    var trainer = NoiseTrainer<MLP>(
       MLPConfiguration(inputs: 2, width: 64, depth: 4), data: ToyPoints(.mixture, random: random),
       schedule: schedule,
       settings: TrainingSettings(
@@ -41,9 +42,7 @@ struct FloorTests {
   }
 
   private func predictions(_ network: MLP, _ noisy: [SIMD2<Double>], at t: Int) -> [SIMD2<Double>] {
-    let rows = Tensor(noisy.flatMap { [Float($0.x), Float($0.y)] }, shape: [noisy.count, 2])
-    let values = network.predictedNoise(from: rows, timestep: Double(t)).values
-    return noisy.indices.map { SIMD2(Double(values[2 * $0]), Double(values[2 * $0 + 1])) }
+    network.predictedNoise(from: Tensor(points: noisy), timestep: Timestep(t)).points
   }
 
   /// The mean of a coordinate's squared difference.
@@ -96,7 +95,7 @@ struct FloorTests {
   // directions nothing is predicted. A batch of 512 has 20,480 numbers: its mean square is within 0.04 of 1.
   @Test("cannot say more of the noise than its hidden vector has numbers for", arguments: [10, 30])
   func narrow(width: Int) throws {
-    var trainer = Trainer<MLP>(
+    var trainer = NoiseTrainer<MLP>(
       MLPConfiguration(inputs: 40, width: width, depth: 1), data: Noise(random: random), schedule: schedule,
       settings: TrainingSettings(batchSize: 512, learningRate: LearningRate(3e-3), averageDecay: 0.9, seed: 5)
     )

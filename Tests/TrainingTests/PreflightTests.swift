@@ -2,6 +2,7 @@ import Datasets
 import Deterministic
 import Diffusion
 import Networks
+import Samples
 import Testing
 import Training
 

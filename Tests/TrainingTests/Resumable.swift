@@ -1,4 +1,5 @@
 import Datasets
+import Denoisers
 import Deterministic
 import Diffusion
 import Formats
@@ -14,24 +15,26 @@ struct Resumable<Model: NoisePredictor, Data: TrainingData> {
 
   var options: JSON { ["network": network, "data": "small", "settings": settings.json] }
 
-  func begin() -> Trainer<Model> {
+  func begin() -> NoiseTrainer<Model> {
     Trainer(configuration, data: data, schedule: linear, settings: settings)
   }
 
-  func resume(_ checkpoint: Checkpoint) throws(ResumeFailure) -> Trainer<Model> {
+  func resume(_ checkpoint: Checkpoint) throws(ResumeFailure) -> NoiseTrainer<Model> {
     try Trainer(
       configuration, data: data, schedule: linear, settings: settings, resuming: checkpoint, options: options)
   }
 
   /// The training after some steps without a break.
-  func trained(_ stepCount: Int) throws -> Trainer<Model> {
+  func trained(_ stepCount: Int) throws -> NoiseTrainer<Model> {
     var trainer = begin()
     try trainer.advance(to: stepCount)
     return trainer
   }
 
   /// The file of a trainer.
-  func bytes(_ trainer: Trainer<Model>) -> [UInt8] { trainer.checkpoint(options: options).safetensors.bytes }
+  func bytes(_ trainer: NoiseTrainer<Model>) -> [UInt8] {
+    trainer.checkpoint(options: options).safetensors.bytes
+  }
 }
 
 extension Trainer {

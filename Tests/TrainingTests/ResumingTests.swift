@@ -1,9 +1,10 @@
 import Datasets
+import Files
 import Formats
-import Kernels
 import Networks
 import TestSupport
 import Testing
+import Threads
 import Training
 
 @Suite("A resumed training")
@@ -154,7 +155,7 @@ struct ResumingTests {
     func resume(_ learningRate: LearningRate) throws(ResumeFailure) {
       var settings = training.settings
       settings.learningRate = learningRate
-      _ = try Trainer<MLP>(
+      _ = try NoiseTrainer<MLP>(
         training.configuration, data: training.data, schedule: linear, settings: settings,
         resuming: checkpoint, options: [:])
     }
@@ -176,7 +177,7 @@ struct ResumingTests {
     var training = smallPoints(learningRate: LearningRate(1e-2, decay: .steps(after: [6], factor: 0.5)))
     let checkpoint = try training.trained(4).checkpoint(options: [:])
     training.settings.learningRate = LearningRate(1e-2, decay: .steps(after: [4], factor: 0.1))
-    var resumed = try Trainer<MLP>(
+    var resumed = try NoiseTrainer<MLP>(
       training.configuration, data: training.data, schedule: linear, settings: training.settings,
       resuming: checkpoint, options: [:])
     try resumed.advance(to: 8)
@@ -189,7 +190,7 @@ struct ResumingTests {
     func failure(width: Int, depth: Int) -> String? {
       let other = smallPoints(width: width, depth: depth)
       return #expect(throws: ResumeFailure.self) {
-        try Trainer<MLP>(
+        try NoiseTrainer<MLP>(
           other.configuration, data: other.data, schedule: linear, settings: other.settings,
           resuming: checkpoint, options: [:])
       }?.description

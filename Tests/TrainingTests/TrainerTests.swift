@@ -1,17 +1,17 @@
 import Datasets
 import Deterministic
 import Diffusion
-import Kernels
 import Networks
 import Tensors
 import Testing
+import Threads
 import Training
 
 /// A small training of points.
 private func example(
   _ data: some TrainingData = ToyPoints(.moons, random: RandomNumbers(seed: 1)), batchSize: Int = 100,
   learningRate: LearningRate = LearningRate(1e-2), limit: Double? = 1, seed: UInt64 = 3
-) -> Trainer<MLP> {
+) -> NoiseTrainer<MLP> {
   Trainer(
     MLPConfiguration(inputs: data.rowShape.reduce(1, *), width: 16, depth: 1, embeddingDimension: 8),
     data: data, schedule: linear,
@@ -34,7 +34,7 @@ struct TrainerTests {
       let batch = trainer.batch(ofStep: n)
       let tracked = weights.map { $0.tracked() }
       let model = MLP(trainer.configuration, weights: tracked)
-      let loss = model(batch.noisy, timesteps: batch.timesteps.map { Double($0 - 1) })
+      let loss = model(batch.noisy, timestepIndices: batch.timesteps.map { Double($0 - 1) })
         .meanSquaredError(to: batch.noise)
       let gradients = weights.replacing(loss.gradients(at: tracked.tensors))
       let scale = limit.map { min(1, $0 / (gradients.norm + 1e-6)) } ?? 1
@@ -48,7 +48,7 @@ struct TrainerTests {
             step: n, loss: Double(loss.value), gradientNorm: gradients.norm, learningRate: rate(step: n)))
       #expect(trainer.weights.bits == weights.bits)
       #expect(trainer.average.weights.bits == average.weights.bits)
-      #expect(trainer.optimiser.secondMoments.bits == adam.secondMoments.bits)
+      #expect(trainer.optimizer.secondMoments.bits == adam.secondMoments.bits)
       #expect(trainer.history.entries.last == entry && trainer.history.entries.count == n)
       #expect(trainer.stepCount == n)
     }
@@ -104,7 +104,7 @@ struct TrainerTests {
         configuration.upBlockTypes = [.plain, .plain]
         configuration.normNumGroups = 4
         configuration.dropout = 0.2
-        var trainer = Trainer<UNet>(
+        var trainer = NoiseTrainer<UNet>(
           configuration, data: FreshDigits(DrawnDigits(seed: 1)), schedule: linear,
           settings: TrainingSettings(batchSize: 20, learningRate: LearningRate(1e-3)))
         for _ in 0..<2 { try trainer.step() }
@@ -122,8 +122,8 @@ struct TrainerTests {
       groups: 4)
     let data = FreshDigits(DrawnDigits(seed: 1))
     let settings = TrainingSettings(batchSize: 20, learningRate: LearningRate(1e-3))
-    var with = Trainer<UNet>(configuration, data: data, schedule: linear, settings: settings)
-    var without = Trainer<SkiplessUNet>(
+    var with = NoiseTrainer<UNet>(configuration, data: data, schedule: linear, settings: settings)
+    var without = NoiseTrainer<SkiplessUNet>(
       .init(configuration), data: data, schedule: linear, settings: settings)
     #expect(with.weights.names == without.weights.names)
     #expect(with.weights.bits == without.weights.bits)
@@ -139,7 +139,7 @@ struct TrainerTests {
   @Test("comes down to the lowest loss that data of N(0, s² I) allow")
   func lowestLoss() throws {
     let s = 0.5
-    var trainer = Trainer<MLP>(
+    var trainer = NoiseTrainer<MLP>(
       MLPConfiguration(inputs: 2, width: 32, depth: 2), data: gaussian(s), schedule: linear,
       settings: TrainingSettings(
         batchSize: 256, learningRate: LearningRate(5e-3, warmUp: 20, decay: .cosine(end: 1500))))
@@ -160,7 +160,7 @@ struct TrainerTests {
     let t = 300, alphaBar = linear.alphaBar(t)
     let x = Tensor([0.3, -0.6], shape: [1, 2])
     let best = (1 - alphaBar).squareRoot() / (alphaBar * s * s + 1 - alphaBar) * x
-    let found = trainer.averagedModel.predictedNoise(from: x, timestep: Double(t))
+    let found = trainer.averagedModel.predictedNoise(from: x, timestep: Timestep(t))
     #expect(
       zip(found.values, best.values).allSatisfy { abs($0 - $1) < 0.1 }, "\(found.values), \(best.values)")
   }

@@ -1,4 +1,5 @@
 import Datasets
+import Denoisers
 import Deterministic
 import Diffusion
 import Networks
@@ -17,8 +18,8 @@ private struct Overflowing: NoisePredictor {
 
   private let first: Int
 
-  func callAsFunction(_ x: Tensor, timesteps: [Double], dropout: DropoutContext?) -> Tensor {
-    let sizes = timesteps.map { $0 + 1 >= Double(first) ? Float.infinity : 0 }
+  func callAsFunction(_ x: Tensor, timestepIndices: [Double], dropout: DropoutContext?) -> Tensor {
+    let sizes = timestepIndices.map { $0 + 1 >= Double(first) ? Float.infinity : 0 }
     return x.linear(scale.reshaped([1, 1])) + Tensor(sizes, shape: x.shape)
   }
 }
@@ -29,7 +30,7 @@ struct TrainingFailureTests {
 
   private func trainer(
     _ data: some TrainingData, learningRate: Double = 1e-3, limit: Double? = 1
-  ) -> Trainer<MLP> {
+  ) -> NoiseTrainer<MLP> {
     Trainer(
       MLPConfiguration(inputs: 2, width: 8, depth: 1, embeddingDimension: 8), data: data, schedule: linear,
       settings: TrainingSettings(
@@ -87,7 +88,7 @@ struct TrainingFailureTests {
   @Test("names the timesteps at which the network leaves the range")
   func timesteps() {
     let data = gaussian(1, length: 1)
-    var trainer = Trainer<Overflowing>(
+    var trainer = NoiseTrainer<Overflowing>(
       800, data: data, schedule: linear,
       settings: TrainingSettings(batchSize: 20, learningRate: LearningRate(1e-3)))
     let before = TrainerState(trainer)

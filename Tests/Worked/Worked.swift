@@ -32,7 +32,7 @@ public func worked(_ index: Int) -> Double {
     steps: linear.respaced(to: 2 + index % 5), from: xt, variance: .betaTilde,
     adjustingX0: index % 3 == 0 ? { $0.clipped(to: 1) } : nil,
     noise: { random.normal(.reverseStep, step: $0, sample: index) },
-    predictor: { x, time in line.bestNoisePrediction(from: x, at: linear[Int(time)]) })
+    predictor: { x, time in line.bestNoisePrediction(from: x, at: linear[time]) })
   return bound.bitsPerDimension + levels + step.posterior(of: x0, given: xt).draw(0.3)
     + back.draw(SIMD2(0.1, -0.2)).x + tanh(xt) + erf(x0) + sampler.sample() + line.lowestLoss(at: step)
     + continuous(from: xt, data: line, index)
@@ -49,8 +49,8 @@ private func continuous(from xT: Double, data: GaussianMixture<Double>, _ index:
   let decoded = flow.decode(xT, through: levels, by: index % 2 == 0 ? .heun : .euler, predictor: noise)
   let walk = PredictorCorrectorSampler(
     of: sde, through: levels.map { sde.time(noiseLevel: $0) }, from: xT,
-    predictor: ReversePredictor.allCases[index % 3], corrections: 1,
-    noise: { random.normal(.reverseStep, step: 2 * $0 + $1, sample: index) }, predictedNoise: noise)
+    update: ReverseUpdate.allCases[index % 3], corrections: 1,
+    noise: { random.normal(.reverseStep, step: 2 * $0 + $1, sample: index) }, predictor: noise)
   let solver = DormandPrince(relativeTolerance: 1e-2, absoluteTolerance: 1e-2)
   guard
     let encoded = try? flow.encode(

@@ -1,4 +1,5 @@
 import Kernels
+import Threads
 
 /// The most multiplications and additions that this machine does in a second, as Swift gets at them.
 ///

@@ -57,11 +57,12 @@ extension Workload {
   /// Convolutions of 32 images: first those that are computed by the formula, then Winograd's.
   private static var convolutions: [Workload] {
     let fullTiles = Convolution(
-      batch: 32, height: 30, width: 30, inputChannels: 64, outputChannels: 64, kernel: 3, padding: Padding(0))
+      batch: 32, height: 30, width: 30, inputChannels: 64, outputChannels: 64, kernel: 3,
+      padding: EdgeWidths(0))
     let five = convolution(side: 28, from: 64, to: 64, kernel: 5)
     let halving = Convolution(
       batch: 32, height: 28, width: 28, inputChannels: 32, outputChannels: 32, kernel: 3, stride: 2,
-      padding: Padding(top: 0, left: 0, bottom: 1, right: 1))
+      padding: EdgeWidths(top: 0, left: 0, bottom: 1, right: 1))
     let first = convolution(side: 28, from: 1, to: 32, kernel: 3)
     let last = convolution(side: 28, from: 32, to: 1, kernel: 3)
     // The networks S and M of the comparison have these.
@@ -76,7 +77,7 @@ extension Workload {
   private static func convolution(side: Int, from inputs: Int, to outputs: Int, kernel: Int) -> Convolution {
     Convolution(
       batch: 32, height: side, width: side, inputChannels: inputs, outputChannels: outputs, kernel: kernel,
-      padding: Padding(kernel / 2))
+      padding: EdgeWidths(kernel / 2))
   }
 
   private static func output(_ convolution: Convolution, _ algorithm: String) -> Workload {

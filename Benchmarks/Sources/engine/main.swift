@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Networks
 import Tensors
+import Threads
 
 // The engine's side of the comparison, with the protocol of peer.py: reads one command a line, answers one line.
 //

@@ -1,4 +1,5 @@
 import Kernels
+import Threads
 import Workloads
 
 // Prints a table of what the kernels do in a second, and which share of what the machine could do that is. An argument
