@@ -20,7 +20,7 @@ endif
 .DEFAULT_GOAL := help
 
 CHAPTER_TARGETS := $(CHAPTERS:%=chapter%)
-SOURCES := Package.swift $(filter-out Sources/ddpm/% Sources/weave/% Sources/bind/%,$(shell find Sources -name "*.swift"))
+SOURCES := Package.swift $(filter-out Sources/ddpm/% Sources/weave/% Sources/bind/%,$(shell find Sources -name "*.swift" 2> /dev/null))
 
 comma := ,
 empty :=
@@ -175,6 +175,7 @@ flow: refuse-args build ## measure the committed model's probability flow, by th
 test: build ## check that every page follows from its source and record, and run the test suite
 	@$(WEAVE) --check --readme $(CHAPTERS)
 	@echo 'every page follows from its source and its record'
+	@sh Tools/races.sh
 	@echo 'building and running the tests: five minutes or so' >&2
 	@rm -f .build/test.txt
 	@swift test -c release --disable-testable-imports --disable-xctest > .build/test.txt 2>&1 \
@@ -238,7 +239,7 @@ $(PLAY): $(wildcard Play/* Sources/bind/*.swift data/models/mnist/unet/*) data/c
   .build/play/page.wasm .build/play/network.wasm | build
 	@mkdir -p $(@D) && $(BIN)/bind .build/play $@
 
-sources_of = $(shell find $(1:%=Sources/%) -name "*.swift")
+sources_of = $(shell find $(1:%=Sources/%) -name "*.swift" 2> /dev/null)
 FORMULAS := $(call sources_of,Deterministic Diffusion Samples) Tools/play.sh
 
 .build/play/page.wasm: $(FORMULAS) $(wildcard Play/*.swift)

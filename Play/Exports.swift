@@ -43,11 +43,11 @@ func takeLevels(_ place: Int32, _ height: Int32, _ width: Int32) {
   page?.pictures[Int(place)] = Image(height: Int(height), width: Int(width), levels: [UInt8](bytes))
 }
 
-/// Takes the colours in the room, four bytes a pixel, for a picture: its middle square, 128 × 128 and grey.
-@_expose(wasm, "takeColours") @_cdecl("takeColours")
-func takeColours(_ place: Int32, _ height: Int32, _ width: Int32) {
-  let grey = greyLevels(ofColours: [UInt8](bytes))
-  page?.pictures[Int(place)] = Image(height: Int(height), width: Int(width), levels: grey).squared(to: 128)
+/// Takes the colors in the room, four bytes a pixel, for a picture: its middle square, 128 × 128 and gray.
+@_expose(wasm, "takeColors") @_cdecl("takeColors")
+func takeColors(_ place: Int32, _ height: Int32, _ width: Int32) {
+  let gray = grayLevels(ofColors: [UInt8](bytes))
+  page?.pictures[Int(place)] = Image(height: Int(height), width: Int(width), levels: gray).squared(to: 128)
 }
 
 /// Chooses a picture and a schedule; 0 where there is none such.

@@ -45,8 +45,8 @@ struct Page {
   }
 }
 
-/// The grey levels of colours, four bytes a pixel: 299 parts red, 587 green and 114 blue of a thousand (BT.601).
-func greyLevels(ofColours bytes: [UInt8]) -> [UInt8] {
+/// The gray levels of colors, four bytes a pixel: 299 parts red, 587 green and 114 blue of a thousand (BT.601).
+func grayLevels(ofColors bytes: [UInt8]) -> [UInt8] {
   (0..<bytes.count / 4).map { pixel in
     let (red, green, blue) = (Int(bytes[4 * pixel]), Int(bytes[4 * pixel + 1]), Int(bytes[4 * pixel + 2]))
     return UInt8((299 * red + 587 * green + 114 * blue + 500) / 1000)

@@ -489,7 +489,7 @@ next step looks again.
 [Their worked solutions](SOLUTIONS.md) are tests that run (`make exercises ARGS=Chapter3`).
 
 1. **The last step.** Why is $\tilde\beta_1 = 0$, and what is $\tilde\mu_1$? A program counts from 0,
-   loses the step from $x_1$ to $x_0$ and shows $x_1$ as its picture. By how many of 256 grey levels is
+   loses the step from $x_1$ to $x_0$ and shows $x_1$ as its picture. By how many of 256 gray levels is
    a pixel off (root mean square)?
 2. **Along the clean path.** Put $x_t = \sqrt{\bar\alpha_t} \, x_0 + \sqrt{1-\bar\alpha_t} \, \epsilon$
    into $\tilde\mu_t$, and show that $\sqrt{\bar\alpha_{t-1}}$ stands before $x_0$. What stands before

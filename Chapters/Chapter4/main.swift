@@ -342,7 +342,7 @@ page.figure(
 )
 /*:
 An error at $t = 1$ counts ninety times as much in the bound ($\sigma^2 = \beta$) as one at $t = 500$: at the last strokes
-of the way back a wrong grey value costs many bits, though no eye sees it. $L_{simple}$ moves the
+of the way back a wrong gray value costs many bits, though no eye sees it. $L_{simple}$ moves the
 effort to the timesteps where it is decided what the picture shall show. The paper found better
 pictures and worse bounds with it.
 
@@ -428,7 +428,7 @@ var digitTraining = NoiseTrainer<MLP>(
 
 let ofPoints = Preflight(
   data: training.objective.data, schedule: trainingSchedule, settings: training.settings, stepCount: steps,
-  expecting: .standardised)
+  expecting: .standardized)
 page.show(ofPoints.lines.joined(separator: "\n"))
 let ofDigits = Preflight(
   data: digits, schedule: trainingSchedule, settings: digitTraining.settings, stepCount: digitSteps)
@@ -910,7 +910,7 @@ page.show(
   "after \(narrowSteps) steps: 256 wide \(narrowLoss.text(places: 3)), 896 wide \(wideLoss.text(places: 3))")
 page.claim("the narrow one stays above it", narrowLoss > 0.673)
 /*:
-And it does not know that pixels have neighbours: every one of its weights belongs to one pixel, so
+And it does not know that pixels have neighbors: every one of its weights belongs to one pixel, so
 a stroke learned in one place is not known one pixel further. A network that slides over the picture
 knows that, keeps a path on which the noise can pass unsqueezed, and needs a fraction of the weights:
 the U-Net of chapter 5.
@@ -948,7 +948,7 @@ the U-Net of chapter 5.
    which part of it $t = 2$ has alone, one timestep of 999. Then compute it by hand, with
    $\tilde\beta_2/\beta_2 = 0.4547$ from chapter 3. And the part of all $t$ from 100 on?
 4. **The price of the last step.** A network is perfect at $t = 1$: it knows $\epsilon$, so that
-   $\mu_\theta(x_1, 1) = x_0$. How many bits does it still pay in $L_0$ for a grey 8-bit pixel, with
+   $\mu_\theta(x_1, 1) = x_0$. How many bits does it still pay in $L_0$ for a gray 8-bit pixel, with
    $\sigma_1^2 = \beta_1 = 10^{-4}$? And for a black one (level 0)? What would have to change?
 5. **Ten per cent too timid.** A network always answers $0.9 \, E[\epsilon \mid x_t]$. How far above the
    floor is its loss, for any data? It samples data $N(0, 1)$ with $\sigma^2 = \beta$: guess whether the
@@ -956,6 +956,6 @@ the U-Net of chapter 5.
 6. **Pixels from 0 to 1.** Somebody scales pixels to $[0, 1]$ and changes nothing else. Show that the
    floor at $t$ is that of rightly scaled data at the $\bar\alpha$ where the signal over noise is a
    quarter. Guess whose floor is lower on average over $t$, and compute it for the two groups. Which
-   grey level does a black pixel get where the pictures are shown as if they were in $[-1, 1]$?
+   gray level does a black pixel get where the pictures are shown as if they were in $[-1, 1]$?
 */
 page.finish()

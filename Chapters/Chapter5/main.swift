@@ -1,7 +1,7 @@
 /*:
 # Chapter 5: The U-Net
 
-Which network knows that pixels have neighbours?
+Which network knows that pixels have neighbors?
 
 Chapter 4 found out what to train a network on: the noise in $x_t$. Its own network, a single hidden
 layer, was a poor choice for pictures. Each of its weights belongs to one pixel, so a stroke learned
@@ -66,7 +66,7 @@ page.show(
   ["how alike is 500 to", "501", "505", "510", "852", "1000"],
   [["16 numbers"] + [501, 505, 510, 852, 1000].map { likeness(embeddings, 500, $0).text(places: 3) }])
 page.claim(
-  "nothing is as like 500 as its neighbours",
+  "nothing is as like 500 as its neighbors",
   schedule.timesteps.filter { abs($0 - 500) > 1 }.allSatisfy {
     likeness(embeddings, 500, $0) < likeness(embeddings, 500, 501)
   })
@@ -85,7 +85,7 @@ page.figure(
   "Left: the vector of each timestep, one a column, black −1, white 1. Right: how alike it is to that of t = 500."
 )
 /*:
-The fast frequencies tell a timestep from its neighbours, the slow ones an early from a late one. (Far ones can
+The fast frequencies tell a timestep from its neighbors, the slow ones an early from a late one. (Far ones can
 be alike by chance, where the fast waves have come round: 852 is as like 500 as 505 is.) Two
 linear layers with an activation between them make 64 numbers of the 16, and every residual block gets
 those.
@@ -93,7 +93,7 @@ those.
 ## The parts
 
 A U-Net is put together from few kinds of parts. In words of code (`Sources/Networks`), with
-normalisation in groups of channels and $\text{SiLU}(x) = x / (1 + e^{-x})$:
+normalization in groups of channels and $\text{SiLU}(x) = x / (1 + e^{-x})$:
 
 - **residual block**: `x + conv3x3(silu(norm(conv3x3(silu(norm(x))) + linear(silu(time)))))`. It adds a
   correction to what came in (where the number of channels changes, to a 1 × 1 convolution of it), and
@@ -500,7 +500,7 @@ page.figure(
 Sampling begins at $t = 1000$, where $x_t$ is all noise, and an error of the noise is one of the picture
 $\sqrt{(1-\bar\alpha_T)/\bar\alpha_T} = 157$ times as large. Without skips nothing but a chequered pattern comes out.
 The MLP's error is as large there, yet some of its pictures hold a digit: equal losses can be different
-errors. (Some of the U-Net's stand on grey: how dark a picture is as a whole is decided first, and after
+errors. (Some of the U-Net's stand on gray: how dark a picture is as a whole is decided first, and after
 20,480 pictures it knows that only roughly.)
 
 ## Stop, and go on
@@ -627,7 +627,7 @@ page.figure(
   "chapter5_mnist",
   "Left: loss of each epoch on MNIST. Right: what each timestep contributes to the bound on test images.")
 /*:
-Nearly all that it takes to describe a digit are its last grey values: half of the bits go to $L_0$, most of the
+Nearly all that it takes to describe a digit are its last gray values: half of the bits go to $L_0$, most of the
 others to the first timesteps. The strokes, all that a reader would call the digit, are the small rest.
 That is why bits per dimension say little about how samples look, and why $L_{simple}$, which
 cares less about small $t$, makes better pictures (chapter 4).
@@ -679,7 +679,7 @@ with models of all kinds, and accepts no difference above 0.0001.
    $b$, and is told the time in $e$ numbers? Check your formula on the eleven blocks of network S. By
    which factor does the whole network grow when all its channels are doubled? Predict, then ask
    `UNet.parameterCount`.
-2. **Neighbours of a timestep.** Show that the scalar product of two timesteps' vectors depends on the
+2. **Neighbors of a timestep.** Show that the scalar product of two timesteps' vectors depends on the
    difference $t - t'$ alone. Then say, from the chapter's table and without a computer, which two
    vectors are more alike: those of 1 and 6, or those of 900 and 910.
 3. **The memory of an average.** After how many updates is less than a hundredth of the first weights
@@ -688,13 +688,13 @@ with models of all kinds, and accepts no difference above 0.0001.
    be 1, 2, 3, … and look at what `MovingAverage` makes of them.)
 4. **What a pixel sees.** A 3 × 3 convolution, a down-sampling and another 3 × 3 convolution, with
    nothing between: on which square of the input does one output pixel depend? By how many pixels does
-   one more convolution widen it at full size, and at a quarter of it? And if a group normalisation
+   one more convolution widen it at full size, and at a quarter of it? And if a group normalization
    stands before all this? Check with the gradient of that pixel with respect to the input
    (`gradients(at:direction:)`).
 5. **Shuffled pixels.** What does an attention block make of a picture whose pixels were shuffled, and
    what of one whose pixels are all equal? What does a convolution with zeros around make of them? So
    which part of network S tells attention where in the picture a pixel lies?
-6. **Pictures from 0 to 1.** "A residual block normalises what it is given. So it makes no difference to
+6. **Pictures from 0 to 1.** "A residual block normalizes what it is given. So it makes no difference to
    a trained network whether its pictures lie in −1…1 or in 0…1." What is right about that, and what is
    wrong? (Compare what a block adds to $x$ and to $ax + b$, $a > 0$; and look at what stands before the
    first block.)

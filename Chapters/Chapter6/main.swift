@@ -421,9 +421,9 @@ page.write(
   to: "broken.csv")
 page.figure("chapter6_broken", "The same noise with each of the mistakes.")
 /*:
-An index that is off by one changes two or three grey levels of 255 and no digit: that is why nobody notices. Twenty off
+An index that is off by one changes two or three gray levels of 255 and no digit: that is why nobody notices. Twenty off
 turns 9 or 14 of the 60 into other digits. Noise at the end is invisible. Only the wrong range destroys everything: no pixel
-of $\hat x_0$ can become darker than middle grey, and the network is shown what it has never seen. ($t + N$ is kept
+of $\hat x_0$ can become darker than middle gray, and the network is shown what it has never seen. ($t + N$ is kept
 within 1…1000.)
 
 ## How good are they?
@@ -486,8 +486,8 @@ lie farther apart, and their balls are larger.
 Learned or copied? Under the surest sample of each digit the nearest of the 60,000 training pictures:
 */
 page.write(orExit(try PGM.read("\(judgement)/nearest.pgm")), to: "nearest.pgm")
-let neighbours = orExit(try CSV.read("\(judgement)/nearest.csv"))
-func nearestDistance(_ name: String) -> Double { orExit(try neighbours.numbers(in: name))[0] }
+let neighbors = orExit(try CSV.read("\(judgement)/nearest.csv"))
+func nearestDistance(_ name: String) -> Double { orExit(try neighbors.numbers(in: name))[0] }
 let distances = ["samples", "test_pictures"].map { set in
   ["mean", "percentile", "smallest"].map { nearestDistance("\($0)_of_\(set)") }
 }
@@ -567,7 +567,7 @@ far.
 
 [Their worked solutions](SOLUTIONS.md) are tests that run (`make exercises ARGS=Chapter6`).
 
-1. **The last noise.** How many grey levels wide is the noise of `--last-noise` in a thousand steps, for
+1. **The last noise.** How many gray levels wide is the noise of `--last-noise` in a thousand steps, for
    $\sigma^2 = \beta$ and for $\tilde\beta$ (with $\tilde\beta_2$ in place of the 0 at $t = 1$)? Of the
    pixels that lie exactly on a level in the middle of the range, what share changes its level? And why
    are the 1.2 levels in the table of mistakes neither of your two numbers?

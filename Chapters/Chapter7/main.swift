@@ -471,7 +471,7 @@ page.figure(
   "From noise (left) to data (right): with noise, by Euler and Maruyama's steps, and without, along the probability flow. The same twelve points of noise, the same density $q_u(x)$ behind them."
 )
 /*:
-Where noise is in the walk, neighbours part and cross. Without it no two paths can ever cross: on a line
+Where noise is in the walk, neighbors part and cross. Without it no two paths can ever cross: on a line
 they keep their order, and below each lies the same share of the distribution at every moment. Every
 path is a quantile. (This is how the tests know the exact solution.) In a space of 784 dimensions the
 order is no longer all, but this remains: noise and data belong together, one to one.
@@ -562,8 +562,8 @@ page.figure(
 /*:
 Twice as many evaluations halve Euler's error and quarter Heun's: from 128 on Heun's method is ahead, up
 to 32 Euler's. Which of the two equations is solved matters less (a factor of two for Euler's method, in
-favour of $u$). And to the tenth digit nothing comes near the fifth order. How much of this is worth
-having depends on what the network is worth: an error of 0.01 is a grey level.
+favor of $u$). And to the tenth digit nothing comes near the fifth order. How much of this is worth
+having depends on what the network is worth: an error of 0.01 is a gray level.
 
 ## All samplers side by side
 
@@ -820,11 +820,11 @@ The same noise, and other digits: what DDPM adds on the way decides as much. The
 the network's errors; nothing clips them here.
 
 How many evaluations do digits need? Ten of the noises, and how far the pictures are from those of 400
-evaluations (root mean square, in grey levels of 255):
+evaluations (root mean square, in gray levels of 255):
 */
 let ten = xT.rows(0..<10)
 let many = decoded(ten, evaluations: quick ? 40 : 400)
-func greyLevels(_ a: Tensor, _ b: Tensor) -> Double {
+func grayLevels(_ a: Tensor, _ b: Tensor) -> Double {
   127.5 * rootMeanSquare(zip(a.values, b.values).map { Double($0) - Double($1) })
 }
 let digitBudgets = quick ? [4, 10] : [4, 10, 20, 50, 100]
@@ -834,7 +834,7 @@ let byBudget = digitBudgets.map { budget in
 page.show(
   ["evaluations", "Euler (DDIM)", "Heun"],
   zip(digitBudgets, byBudget).map { budget, pictures in
-    ["\(budget)"] + pictures.map { greyLevels($0, many).text(places: 1) }
+    ["\(budget)"] + pictures.map { grayLevels($0, many).text(places: 1) }
   })
 page.write(
   contactSheet(
@@ -856,7 +856,7 @@ let roundTrips = [10, 20, 50, 100, 200].filter { !quick || $0 < 50 }.map { budge
   return [
     "\(budget)",
     rootMeanSquare(zip(noise.values, ten.values).map { Double($0) - Double($1) }).text(places: 3),
-    greyLevels(again, many).text(places: 1),
+    grayLevels(again, many).text(places: 1),
   ]
 }
 page.show(["evaluations each way", "noise off by", "picture off by (of 255)"], roundTrips)
@@ -955,7 +955,7 @@ same last step, $L_0$, about 0.85 bits (chapter 5), and what comes before it tak
 less. Part of that is that the thousand steps have only a bound, and the flow, up to $t = 1$, the
 probability itself.
 
-*Levels* is lower than the bound too, and that is no merit. The noise at $t = 1$ is 1.3 grey levels
+*Levels* is lower than the bound too, and that is no merit. The noise at $t = 1$ is 1.3 gray levels
 wide; with the right arrows there the flow would spread the digits by as much, and could not need less
 than
 */
@@ -1002,7 +1002,7 @@ digits. A likelihood can be had for the wrong reasons.
    would they have run away?
 5. **One great step.** Solve the flow for data that are $N(0, s^2)$. Then take a single step from
    $\sigma = 152$, where the SDE ends, to 0, with $s = 0.5$, by Euler's method and by Heun's: which
-   lands nearer? Predict, then compute, and explain the 1071 grey levels in the chapter's table.
+   lands nearer? Predict, then compute, and explain the 1071 gray levels in the chapter's table.
 6. **Arrows too long.** Data that are $N(0, 1)$, and arrows that are 5 % too long: what deviation do
    the samples of the flow have, and what those of DDPM with $\sigma^2 = \beta$ in a thousand steps?
    What if the arrows are too long down to $t = 500$ and of the right length from there on?

@@ -18,7 +18,7 @@ extension Image {
 /// - Parameters:
 ///   - images: At least one image, all of one size.
 ///   - columns: The number of images in a row, at least 1; the last row may stay unfinished.
-///   - gap: The number of pixels between neighbours, 0 or more; the sheet has no margin.
+///   - gap: The number of pixels between neighbors, 0 or more; the sheet has no margin.
 ///   - background: The value of the gaps and of empty places, black unless told.
 /// - Returns: The sheet.
 public func contactSheet(_ images: [Image], columns: Int, gap: Int, background: Double = -1) -> Image {

@@ -70,7 +70,7 @@ extension UNet {
   /// The predicted noise ε_θ(x_t, t), with what each part of the network makes on the way.
   ///
   /// - Parameters:
-  ///   - xt: Noisy images, [batch, height, width, channels].
+  ///   - xt: Noisy images, [B, H, W, C].
   ///   - timestep: t, from 1 to T.
   ///   - observe: Told of each part.
   /// - Returns: The prediction, of the shape of x_t.

@@ -47,7 +47,7 @@ func splitSquare(_ x: Double) -> (head: Double, tail: Double) {
 
 /// Adding and subtracting this rounds a Double below 2⁵¹ in size to the nearest whole number, ties to even.
 ///
-/// At 1.5 · 2⁵² neighbouring Doubles are 1 apart, so the addition itself rounds; the half keeps negative numbers
+/// At 1.5 · 2⁵² neighboring Doubles are 1 apart, so the addition itself rounds; the half keeps negative numbers
 /// in the same binade. The whole number then stands, in two's complement, in the low bits of the sum.
 @inline(__always)
 var roundingShift: Double { 0x1.8p52 }

@@ -12,7 +12,7 @@
 @inline(__always) var logOfTwoHead: Double { 0x1.62e42fefa38p-1 }
 /// ln 2 less `logOfTwoHead`.
 @inline(__always) var logOfTwoTail: Double { 0x1.ef35793c7673p-45 }
-/// The number 1 / ln 2; an error in its last bit moves k only where two neighbouring k serve equally well.
+/// The number 1 / ln 2; an error in its last bit moves k only where two neighboring k serve equally well.
 @inline(__always) private var inverseLogOfTwo: Double { 1.4426950408889634 }
 
 /// The exponential function, eˣ.

@@ -15,7 +15,7 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   /// Which numbers dropout sets to 0 in a training step.
   case dropout = 5
   /// A network's weights before training.
-  case initialisation = 6
+  case initialization = 6
   /// The timestep of a training sample.
   case trainingTimestep = 7
   /// The noise ε of a training sample.
@@ -32,8 +32,8 @@ public enum Purpose: UInt32, Sendable, CaseIterable {
   case correction = 13
   /// The signs of the direction in which a divergence is estimated.
   case probe = 14
-  /// Where in its grey level a pixel lies, when levels are made real numbers.
-  case dequantisation = 15
+  /// Where in its gray level a pixel lies, when levels are made real numbers.
+  case dequantization = 15
 }
 
 /// Random numbers addressed by (purpose, step, sample, element) under a seed, the same bits on every machine.
@@ -100,7 +100,7 @@ public struct RandomNumbers: Sendable {
     pairs(purpose, step, sample, from: first, count: count, uniformPair)
   }
 
-  /// The numbers of neighbouring elements, a pair from each block.
+  /// The numbers of neighboring elements, a pair from each block.
   private func pairs(
     _ purpose: Purpose, _ step: Int, _ sample: Int, from first: Int, count: Int,
     _ pair: (SIMD4<UInt32>) -> (first: Double, second: Double)
@@ -132,7 +132,7 @@ public struct RandomNumbers: Sendable {
   /// at least half an ulp below it.
   ///
   /// - Parameters:
-  ///   - bound: From 1 to 2³², so that no value is favoured by more than 2⁻²¹ of its share.
+  ///   - bound: From 1 to 2³², so that no value is favored by more than 2⁻²¹ of its share.
   ///   - purpose: What the number is for.
   ///   - step: The timestep or training step it belongs to.
   ///   - sample: The sample it belongs to.

@@ -9,7 +9,7 @@
 //    The cosine's 1 − h²/2 and the sine's h − h³/6 are sums with their errors, of heads that are exact.
 // 3. k mod 4 says which of ±sin r, ±cos r is sought.
 
-/// The number 2/π; an error in its last bit moves k only where two neighbouring k serve equally well.
+/// The number 2/π; an error in its last bit moves k only where two neighboring k serve equally well.
 @inline(__always) private var twoOverPi: Double { 0.6366197723675814 }
 
 /// The sine of x radians, for |x| ≤ 2²⁰ = 1,048,576; NaN beyond, where this reduction would no longer be exact.

@@ -48,7 +48,7 @@ public struct BoundEstimate: Sendable {
   public let prior: Mean
   /// Σ_{t>1} L_{t−1}.
   public let denoising: Mean
-  /// L_0 = −log₂ p_θ(x_0 | x_1) by the discretised Gaussian of equation 13.
+  /// L_0 = −log₂ p_θ(x_0 | x_1) by the discretized Gaussian of equation 13.
   public let reconstruction: Mean
   /// The bound: all three together.
   public let total: Mean
@@ -63,7 +63,7 @@ public struct BoundEstimate: Sendable {
   /// Estimates the bound of a network, on all threads.
   ///
   /// - Parameters:
-  ///   - images: [count, height, width, channels], two or more, of values k/127.5 − 1 for k in 0…255.
+  ///   - images: [B, H, W, C], two or more, of values k/127.5 − 1 for k in 0…255.
   ///   - schedule: How much noise each timestep has.
   ///   - variance: σ_t² of the reverse step, β_t or β̃_t.
   ///   - random: The random numbers of a seed.
@@ -87,7 +87,7 @@ public struct BoundEstimate: Sendable {
   /// Estimates the bound of any prediction of the noise.
   ///
   /// - Parameters:
-  ///   - images: [count, height, width, channels], two or more, of values k/127.5 − 1 for k in 0…255.
+  ///   - images: [B, H, W, C], two or more, of values k/127.5 − 1 for k in 0…255.
   ///   - schedule: How much noise each timestep has.
   ///   - variance: σ_t² of the reverse step, β_t or β̃_t.
   ///   - random: The random numbers of a seed.

@@ -56,13 +56,13 @@ struct FeatureRows: Sendable {
     for i in 0..<length { mean[i] /= Double(count) }
 
     var sums = [Double](repeating: 0, count: length * length)  // above the diagonal and on it
-    var centred = mean
+    var centered = mean
     for row in 0..<count where times[row] > 0 {
       let weight = Double(times[row])
-      for i in 0..<length { centred[i] = values[row * length + i] - mean[i] }
+      for i in 0..<length { centered[i] = values[row * length + i] - mean[i] }
       for i in 0..<length {
-        let own = weight * centred[i]
-        for j in i..<length { sums[i * length + j] += own * centred[j] }
+        let own = weight * centered[i]
+        for j in i..<length { sums[i * length + j] += own * centered[j] }
       }
     }
     let covariance = SymmetricMatrix(order: length) { sums[$0 * length + $1] / Double(count - 1) }

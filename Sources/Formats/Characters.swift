@@ -41,7 +41,7 @@ func hasTooManyMarksInARow(_ text: String) -> Bool {
   return false
 }
 
-/// Whether comparing texts may move a scalar among its neighbours.
+/// Whether comparing texts may move a scalar among its neighbors.
 private func isCombiningMark(_ scalar: Unicode.Scalar) -> Bool {
   // Three vowel signs of Tibetan have no class of their own, but are made of two that do.
   scalar.properties.canonicalCombiningClass != .notReordered || [0xf73, 0xf75, 0xf81].contains(scalar.value)

@@ -17,7 +17,7 @@ import Musl
 public final class Buffer: @unchecked Sendable {
   /// The number of floats.
   public let count: Int
-  /// The first of them, at a multiple of 64 bytes; uninitialised at first.
+  /// The first of them, at a multiple of 64 bytes; uninitialized at first.
   ///
   /// Up to a vector's worth of floats after the last may be read and written, and hold anything.
   ///

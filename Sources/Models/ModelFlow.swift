@@ -10,7 +10,7 @@ import Threads
 ///
 /// The flow leads from t = T to t = 1, through noise levels that lie as Karras et al. 2022 have them, and stops there:
 /// below, the network has learned nothing. What is left of the noise has a deviation of √(β_1), for the linear schedule
-/// 0.01 or 1.3 grey levels; `denoised` takes it away, and with it the way back.
+/// 0.01 or 1.3 gray levels; `denoised` takes it away, and with it the way back.
 ///
 /// A picture has the same bits alone and among others, in a batch of any size and on any number of threads.
 ///
@@ -49,7 +49,7 @@ public struct ModelFlow: Sendable {
   /// The pictures that noise becomes.
   ///
   /// - Parameters:
-  ///   - xT: Noise, a picture a row, [count, H, W, C].
+  ///   - xT: Noise, a picture a row, [B, H, W, C].
   ///   - batchSize: The most pictures that are worked on at once, 1 or more.
   ///   - progress: Called after each evaluation with the number of pictures: in all, pictures times evaluations.
   /// - Returns: The samples at t = 1, as they come out, mostly in [−1, 1].
@@ -64,7 +64,7 @@ public struct ModelFlow: Sendable {
   /// The last step, of Euler's method to a noise level of 0: x̂_0 of samples at t = 1, one evaluation each.
   ///
   /// - Parameters:
-  ///   - x1: Samples at t = 1, as `decode` makes them, [count, H, W, C].
+  ///   - x1: Samples at t = 1, as `decode` makes them, [B, H, W, C].
   ///   - batchSize: The most pictures that are worked on at once, 1 or more.
   /// - Returns: The pictures, mostly in [−1, 1].
   public func denoised(_ x1: Tensor, batchSize: Int = 64) -> Tensor {
@@ -74,7 +74,7 @@ public struct ModelFlow: Sendable {
   /// The noise that pictures come from, by the steps of `decode` in the other direction.
   ///
   /// - Parameters:
-  ///   - x: Pictures, [count, H, W, C], taken for samples at t = 1.
+  ///   - x: Pictures, [B, H, W, C], taken for samples at t = 1.
   ///   - batchSize: The most pictures that are worked on at once, 1 or more.
   ///   - progress: Called after each evaluation with the number of pictures.
   /// - Returns: Their x_T.
@@ -92,7 +92,7 @@ public struct ModelFlow: Sendable {
   /// right on average over the probes.
   ///
   /// - Parameters:
-  ///   - x: Pictures, [count, H, W, C], taken for samples at t = 1.
+  ///   - x: Pictures, [B, H, W, C], taken for samples at t = 1.
   ///   - probes: For each picture independent signs ±1, of the shape of x.
   ///   - solver: What chooses the steps.
   ///   - progress: Called after each picture, never twice at once.

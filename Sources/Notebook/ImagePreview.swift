@@ -1,8 +1,8 @@
 import Formats
 
-/// A picture in the terminal: two pixels a character, the upper half block over a coloured ground.
+/// A picture in the terminal: two pixels a character, the upper half block over a colored ground.
 enum ImagePreview {
-  /// The picture as coloured text, at most `columns` wide.
+  /// The picture as colored text, at most `columns` wide.
   static func text(of picture: PGM, columns: Int) -> String {
     let factor = max(1, (picture.width + columns - 1) / columns)
     let (width, height) = (picture.width / factor, picture.height / factor)

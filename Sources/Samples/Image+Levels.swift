@@ -1,5 +1,5 @@
 extension Image {
-  /// Creates an image from grey levels: level k of 0…m is k / (m/2) − 1, for m = 255 that is k / 127.5 − 1.
+  /// Creates an image from gray levels: level k of 0…m is k / (m/2) − 1, for m = 255 that is k / 127.5 − 1.
   ///
   /// - Parameters:
   ///   - height: The number of rows, at least 1.
@@ -12,7 +12,7 @@ extension Image {
   ) {
     guard maximum >= 1 else { fatalError("the level that means white is at least 1, not \(maximum)") }
     if let level = levels.first(where: { $0 > maximum }) {
-      fatalError("a grey level is at most \(maximum), not \(level)")
+      fatalError("a gray level is at most \(maximum), not \(level)")
     }
     let half = Double(maximum) / 2
     self.init(height: height, width: width, pixels: levels.map { Double($0) / half - 1 })
@@ -26,6 +26,6 @@ extension Image {
 
 /// The whole level nearest to a brightness, halves up; what is darker than 0 or brighter than 255 is clipped.
 package func nearestLevel(to brightness: Double) -> UInt8 {
-  guard !brightness.isNaN else { fatalError("a pixel that is not a number has no grey level") }
+  guard !brightness.isNaN else { fatalError("a pixel that is not a number has no gray level") }
   return UInt8(min(max(brightness + 0.5, 0), 255))
 }

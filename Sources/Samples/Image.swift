@@ -1,6 +1,6 @@
 import Diffusion
 
-/// A grey picture whose values lie in [−1, 1]: −1 is black, 1 is white, and noise may leave that range.
+/// A gray picture whose values lie in [−1, 1]: −1 is black, 1 is white, and noise may leave that range.
 ///
 /// Rows from the top, pixels from the left: element `y * width + x`. It is a `Sample`, so every formula of
 /// diffusion takes it.

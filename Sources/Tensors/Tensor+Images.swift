@@ -29,7 +29,7 @@ extension Tensor {
     }
   }
 
-  /// Images [batch, channels, height, width], as PyTorch has them, as [batch, height, width, channels], as they are here.
+  /// Images [batch, channels, height, width], as PyTorch has them, as [B, H, W, C], as they are here.
   public func channelsLast() -> Tensor {
     guard shape.count == 4 else {
       fatalError("channelsLast: expected [batch, channels, height, width], found \(shape)")
@@ -40,7 +40,7 @@ extension Tensor {
     }
   }
 
-  /// Images [batch, height, width, channels], as they are here, as [batch, channels, height, width], as PyTorch has them.
+  /// Images [B, H, W, C], as they are here, as [batch, channels, height, width], as PyTorch has them.
   public func channelsFirst() -> Tensor {
     let (batch, height, width, channels) = imageShape(in: "channelsFirst")
     let moved = transposedSamples(buffer, batch: batch, rows: height * width, columns: channels)

@@ -97,7 +97,7 @@ extension Tensor {
   ///   - stride: 1 or more.
   ///   - padding: Zeros around the image.
   ///   - upsampled: Whether it is `upsampled()` that is convolved, which need not be written where no gradient is wanted.
-  ///   - factors: Those of a group normalisation, [batch, 2, in], where silu(factor · x + offset) stands for x; or nil.
+  ///   - factors: Those of a group normalization, [batch, 2, in], where silu(factor · x + offset) stands for x; or nil.
   ///     Only where no gradient is wanted for x and the weights.
   /// - Returns: [batch, height', width', out].
   public func convolution(
@@ -152,7 +152,7 @@ extension Tensor {
     }
   }
 
-  /// Group normalisation over the last dimension's groups and all pixels, then SiLU if wanted.
+  /// Group normalization over the last dimension's groups and all pixels, then SiLU if wanted.
   ///
   /// x̂ = (x − mean) / √(variance + ε), y = scale · x̂ + shift; mean and (biased) variance of each sample's group.
   ///
@@ -177,7 +177,7 @@ extension Tensor {
     }
   }
 
-  /// Group normalisation as a factor and an offset for each sample's channels, with no gradient.
+  /// Group normalization as a factor and an offset for each sample's channels, with no gradient.
   ///
   /// y = factor · x + offset, where `groupNorm` without SiLU gives y; parameters as there.
   ///

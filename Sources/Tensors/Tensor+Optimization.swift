@@ -1,6 +1,6 @@
 import Kernels
 
-// What an optimiser does to numbers, with no gradients of its own.
+// What an optimizer does to numbers, with no gradients of its own.
 
 extension Tensor {
   /// One step of Adam (Kingma and Ba 2015), with the semantics of PyTorch's.

@@ -1,7 +1,7 @@
 import Deterministic
 import Kernels
 
-/// Numbers in a box: Float32 values with a shape, images as [batch, height, width, channels].
+/// Numbers in a box: Float32 values with a shape, images as [B, H, W, C].
 ///
 /// A tensor is a value. Operations make new ones and read like the mathematics:
 ///
@@ -136,7 +136,7 @@ extension Tensor {
   /// Batch, height, width and channels of images; anything else stops the program.
   func imageShape(in operation: String) -> (batch: Int, height: Int, width: Int, channels: Int) {
     guard shape.count == 4 else {
-      fatalError("\(operation): expected [batch, height, width, channels], found \(shape)")
+      fatalError("\(operation): expected [B, H, W, C], found \(shape)")
     }
     return (shape[0], shape[1], shape[2], shape[3])
   }

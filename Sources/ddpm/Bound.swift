@@ -38,14 +38,14 @@ struct Bound: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let network = try DiffusionModel.read(folder: model)
+    let network = try DiffusionModel.read(folder: model, drawing: MNIST.size)
     let files = (summary: "\(model)/\(Self.summaryName)", byTimestep: "\(model)/bound_by_timestep.csv")
     for file in [files.summary, files.byTimestep] { try requireWritable(file) }
     try OwnMark.csv(files.summary, columns: BoundEstimate.summaryColumns).require(before: [files.summary])
     try OwnMark.csv(files.byTimestep, columns: BoundEstimate.columns).require(before: [files.byTimestep])
     let claim = try FolderClaim(model)
     defer { withExtendedLifetime(claim) {} }
-    let mnist = try MNIST(.test)
+    let mnist = try MNIST(.test, atLeast: 2)
     let count = min(mnist.count, limit ?? 2000)
     let images = Tensor(rows: count, of: [MNIST.size, MNIST.size, 1]) { mnist.image($0).pixels }
     let bar = ProgressBar("bound", of: count, unit: "pictures")

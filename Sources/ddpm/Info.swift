@@ -57,13 +57,13 @@ struct Info: ParsableCommand {
       : "\(scheduler.betaSchedule.rawValue)"
         + (scheduler.betaSchedule == .linear ? ", β from \(scheduler.betaStart) to \(scheduler.betaEnd)" : "")
     let clipping = scheduler.clipSample ? "clipped to ±\(scheduler.clipSampleRange.text(2))" : "not clipped"
-    let attention = network.downBlockTypes.map { $0 == .withAttention ? "attention" : "plain" }
+    let stageKinds = network.downBlockTypes.map { $0 == .withAttention ? "attention" : "plain" }
     var lines = [
       "\(path): a model that predicts noise, as diffusers' DDPMPipeline saves one",
       "images     \(size), \(network.inChannels == 1 ? "1 channel" : "\(network.inChannels) channels")",
       "unet       UNet2DModel, \(UNet.parameterCount(network)) parameters; channels "
-        + "\(network.blockOutChannels.map(String.init).joined(separator: ", ")), blocks "
-        + "\(attention.joined(separator: ", ")), \(network.layersPerBlock) of them a stage",
+        + "\(network.blockOutChannels.map(String.init).joined(separator: ", ")); stages "
+        + "\(stageKinds.joined(separator: ", ")), residual blocks in each \(network.layersPerBlock)",
       "scheduler  DDPMScheduler, \(model.schedule.stepCount) timesteps, \(betas), variance "
         + "\(scheduler.variance.rawValue), x_0 \(clipping)",
     ]
@@ -85,7 +85,8 @@ struct Info: ParsableCommand {
     guard isThere(file) else { return nil }
     let checkpoint = try Checkpoint.read(file)
     let loss = checkpoint.history.meanLoss(ofLast: 100).map { ", mean loss of the last steps \($0.text(3))" }
-    return "training   step \(checkpoint.stepCount)\(loss ?? ""); ddpm train --model \(path) --resume goes on"
+    return
+      "training   step \(checkpoint.stepCount)\(loss ?? ""); ddpm train with the same options and --resume goes on"
   }
 
   // MARK: Other files
@@ -105,8 +106,8 @@ struct Info: ParsableCommand {
         "  \(name)\(String(repeating: " ", count: width - name.count))  \(entry.type)  \(entry.shape)")
     }
     if names.count > shown.count { lines.append("  … and \(names.count - shown.count) more") }
-    for (name, text) in file.metadata.sorted(by: { $0.key < $1.key }) where text.count <= 100 {
-      lines.append("  \(onOneLine(name)): \(onOneLine(text))")
+    for (name, text) in file.metadata.sorted(by: { $0.key < $1.key }) {
+      lines.append("  \(onOneLine(name)): \(onOneLine(text.count > 100 ? text.prefix(100) + "…" : text))")
     }
     let uses: [(Bool, String)] = [
       (names == ["samples"], "samples: ddpm judge --model DIR --also \(path) judges them (of 28 x 28)"),

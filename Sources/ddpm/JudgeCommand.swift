@@ -47,7 +47,7 @@ struct JudgeCommand {
     try requireSteps(options.steps, of: model)
     let epochs = try keptEpochs()
     let also = try options.also.map(others)
-    // Of the test pictures three neighbours at least, of the others sets as large as those of the samples.
+    // Of the test pictures three neighbors at least, of the others sets as large as those of the samples.
     let largest = epochs.isEmpty ? count : max(count, Self.samplesOfEpoch)
     let (train, test) = (try MNIST(.train, atLeast: Self.floorSets * largest), try MNIST(.test, atLeast: 4))
     let judge = try trained(on: train)
@@ -89,7 +89,7 @@ extension JudgeCommand {
     guard samples.isFinite else {
       throw file.failure(entry, expected: "of finite numbers", found: "one that is not")
     }
-    // Half of a grey level, for what was rounded.
+    // Half of a gray level, for what was rounded.
     if let outside = samples.values.first(where: { abs($0) > 1 + 0.5 / 127.5 }) {
       throw file.failure(entry, expected: "of numbers in -1…1", found: "\(outside)")
     }

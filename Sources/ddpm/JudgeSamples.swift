@@ -34,7 +34,7 @@ struct JudgeSamples: ParsableCommand {
 
   func validate() throws {
     try requireNames([("--model", model), ("--also", also), ("--out", out)])
-    // Three neighbours of a sample at least; and ten sets of as many training images.
+    // Three neighbors of a sample at least; and ten sets of as many training images.
     if let count { try require("--count", count, in: 4...6000) }
   }
 

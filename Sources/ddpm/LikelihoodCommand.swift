@@ -72,7 +72,12 @@ struct LikelihoodCommand {
     let count = options.count ?? 2000
     let xT = NumberedSampler(model, seed: options.common.seed).startingNoise(of: 0..<count)
     func flow(_ method: ODEMethod, _ evaluations: Int) throws -> JudgingRoom.Row {
-      let name = "flow by \(method == .heun ? "Heun" : "Euler"), \(evaluations) evaluations"
+      let methodName =
+        switch method {
+        case .heun: "Heun"
+        case .euler: "Euler"
+        }
+      let name = "flow by \(methodName), \(evaluations) evaluations"
       let bar = ProgressBar(name, of: count * evaluations, unit: "evaluations")
       let flow = ModelFlow(model, evaluations: evaluations, method: method)
       return try row(name, flow.denoised(flow.decode(xT) { bar.advance(by: $0) }))
@@ -113,7 +118,7 @@ struct LikelihoodCommand {
       model: model.network)
     // A pixel's value is the middle of its level, which is 1/127.5 wide.
     let spread = Tensor(rows: likelihoodCount, of: [MNIST.size, MNIST.size, 1]) { row in
-      let places = random.uniforms(.dequantisation, sample: row, count: dimension)
+      let places = random.uniforms(.dequantization, sample: row, count: dimension)
       return zip(images.rows(row..<row + 1).values, places).map { (level: Float, place: Double) -> Double in
         Double(level) + (place - 0.5) / 127.5
       }

@@ -16,18 +16,18 @@ struct Nearest {
         (verdicts[$0].confidence, $1) < (verdicts[$1].confidence, $0)
       }
     }
-    let neighbours = nearestNeighbours(of: samples, among: train).map { $0[0] }
-    let found = surest.map { neighbours[$0] }
+    let neighbors = nearestNeighbors(of: samples, among: train).map { $0[0] }
+    let found = surest.map { neighbors[$0] }
     sheet = contactSheet(
       surest.map { samples.image($0) } + found.map { train.image($0.index) }, columns: surest.count, gap: 2)
-    let ofTest = nearestNeighbours(of: test, among: train).map { $0[0] }
+    let ofTest = nearestNeighbors(of: test, among: train).map { $0[0] }
     let columns =
-      NearestDistances(neighbours).columns("of_samples")
+      NearestDistances(neighbors).columns("of_samples")
       + NearestDistances(ofTest).columns("of_test_pictures")
     csv = CSV(
       columns: ["digit", "sample", "nearest", "distance"] + columns.map(\.name),
-      rows: zip(surest, found).map { sample, neighbour in
-        [verdicts[sample].digit, sample, neighbour.index, neighbour.distance] + columns.map(\.value)
+      rows: zip(surest, found).map { sample, neighbor in
+        [verdicts[sample].digit, sample, neighbor.index, neighbor.distance] + columns.map(\.value)
           as [any CSVValue]
       })
   }
@@ -43,7 +43,7 @@ struct NearestDistances {
   /// The largest distance that at most one picture in a hundred is nearer than.
   let percentile: Double
 
-  init(_ nearest: [Neighbour]) {
+  init(_ nearest: [Neighbor]) {
     let distances = nearest.map(\.distance)
     mean = distances.reduce(0, +) / Double(distances.count)
     let sorted = distances.sorted()

@@ -87,7 +87,7 @@ extension SamplerCommand {
     ).require(in: "\(modelFolder)/unet/config.json")
   }
 
-  /// What the pictures begin with, from a file: [N, H, W, C].
+  /// What the pictures begin with, from a file: [B, H, W, C].
   private func initialNoise(in path: String, for model: DiffusionModel) throws(FileFailure) -> Tensor {
     let file = try Safetensors.read(path)
     let entry = try file.entry("initial_noise")
@@ -126,7 +126,7 @@ extension SamplerCommand {
     return String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ".pgm"
   }
 
-  /// The files to write; pictures of several channels are not grey.
+  /// The files to write; pictures of several channels are not gray.
   private func names(of pictures: Range<Int>, drawnBy model: DiffusionModel) -> [String] {
     (model.configuration.inChannels == 1 ? pictures.map(name) + ["sheet.pgm"] : [])
       + ["samples.safetensors"]
@@ -145,7 +145,7 @@ extension SamplerCommand {
     note("\(outFolder): \(they); samples.safetensors and sheet.pgm hold this run's alone")
   }
 
-  /// Writes the samples and, of grey ones, the pictures and a sheet of them all.
+  /// Writes the samples and, of gray ones, the pictures and a sheet of them all.
   private func write(_ samples: Tensor, of pictures: Range<Int>) throws(FileFailure) {
     let numbers = samples.channelsFirst()
     let file = Safetensors([.init("samples", shape: numbers.shape, floats: numbers.values)])
@@ -157,7 +157,7 @@ extension SamplerCommand {
       files.append(
         (path: "\(outFolder)/sheet.pgm", bytes: contactSheet(images, columns: columns, gap: 2).pgm.bytes))
     } else {
-      note("\(samples.shape[3]) channels: no PGM pictures, which are grey; samples.safetensors has all")
+      note("\(samples.shape[3]) channels: no PGM pictures, which are gray; samples.safetensors has all")
     }
     try writeTogether(files)
   }

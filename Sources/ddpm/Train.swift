@@ -122,7 +122,7 @@ struct Train: ParsableCommand {
     }
     if let channels { try require("--channels", channels, in: 8...1024) }
     if let blocks { try require("--blocks", blocks, in: 1...64) }
-    // For pictures of another size the trainer asks again.
+    // The size of the images changes the number of weights by little or nothing.
     try requireStorable(try network(sampleSize: nil))
     if let keep, keep.numbers.contains(where: { $0 < 1 }) {
       throw ValidationError("--keep: expected epochs from 1, found \(keep)")
@@ -136,7 +136,7 @@ struct Train: ParsableCommand {
   }
 
   /// Refuses a network whose checkpoint could be written and not be read again: four numbers of 4 bytes for each
-  /// weight, and files are read up to 4 GiB.
+  /// weight make half of the 4 GiB up to which files are read.
   private func requireStorable(_ network: UNetConfiguration) throws {
     let (most, found) = (1 << 27, UNet.parameterCount(network))
     guard found <= most else {

@@ -277,7 +277,8 @@ struct TrainerCommand {
       let nothingDone = options.resume && trainer.stepCount == start.stepCount
       note(
         "\(modelFolder): step \(trainer.stepCount) of \(epochs * stepsPerEpoch)"
-          + (nothingDone ? ", nothing to do; more --epochs go on" : ""))
+          + (nothingDone
+            ? ", nothing to do; more \(options.steps == nil ? "--epochs" : "--steps") go on" : ""))
       return 0
     }
     note("\(modelFolder): stopped and saved after step \(trainer.stepCount); --resume goes on")

@@ -115,7 +115,7 @@ struct BadInputTests {
       Wrong("ddpm train", "--average", noShares),
       Wrong("ddpm train", "--noise", ["x", "Linear", "cosine ", "steps"].map { ($0, $0) }),
       Wrong("ddpm train", "--dropout", noShares),
-      // The groups of a normalisation are 8; and what a checkpoint can hold is bounded.
+      // The groups of a normalization are 8; and what a checkpoint can hold is bounded.
       Wrong(
         "ddpm train", "--channels",
         noCounts + ["12", "1032"].map { ($0, $0) } + [("1024", "found 2587151361")]),
@@ -423,7 +423,7 @@ struct BadInputTests {
     "that would spoil a training is found before its first step, and named",
     arguments: [
       (["--pixels", "unit"], "the digits: the data lie in 0…1 and look like 0…1: scale by 2 v − 1"),
-      (["--pixels", "bytes"], "the digits: the data lie in 0…255 and look like grey levels 0…255"),
+      (["--pixels", "bytes"], "the digits: the data lie in 0…255 and look like gray levels 0…255"),
       (["--last-beta", "0.005"], "the points: 7.775 % of the variance of x_0 is left at T = 1000"),
       (["--steps", "10"], "the points: 77 timesteps are never drawn in 2560 draws"),
     ])

@@ -49,7 +49,8 @@ struct ClaimTests {
     try expectRefusal(fewPictures + ["--model", "m"], folder: "m")
     try scratch.beginTraining()
     try expectRefusal(fewPictures + ["--model", "m", "--resume"], folder: "m")
-    try expectRefusal(["bound", "--model", "m"], folder: "m")
+    try untrainedModel(size: 28).write(to: scratch("whole"))
+    try expectRefusal(["bound", "--model", "whole"], folder: "whole")
   }
 
   @Test("of the trainer is refused where two models have one folder for their trainings")
@@ -77,9 +78,13 @@ struct ClaimTests {
     try FileManager.default.moveItem(atPath: scratch("m"), toPath: scratch("n"))
     let ended = try training.end()
     #expect(ended.status == 1)
+    let line = ended.onlyErrorLine()
+    // The first checkpoint has its name before the folder is synced: moved between the two, the folder is missed there.
     #expect(
-      ended.onlyErrorLine()
-        == "ddpm: m: expected the folder that this process writes to, found that it was moved or removed")
+      line == "ddpm: m: expected the folder that this process writes to, found that it was moved or removed"
+        || line.hasPrefix(
+          "ddpm: m/training/checkpoint.safetensors: expected to write in the folder m/training")
+    )
     #expect(try scratch.contents == begun.map { "n" + $0.dropFirst() })
     try scratch.train(long + ["n", "--resume", "--steps", "1"])
   }

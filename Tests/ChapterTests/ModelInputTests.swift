@@ -136,6 +136,20 @@ struct ModelInputTests {
     withExtendedLifetime(claim) {}
   }
 
+  @Test("is a model of images that are not MNIST's, whose bound is asked for")
+  func boundOfOthers() throws {
+    try untrainedModel().write(to: scratch("small"))
+    try untrainedModel(size: 28, channels: 3).write(to: scratch("colored"))
+    try scratch.writeDigits(train: 1, test: 4)
+    for (folder, found) in [
+      ("small", "sample_size 8 and in_channels 1"), ("colored", "sample_size 28 and in_channels 3"),
+    ] {
+      try scratch.expectRefusal(
+        ["bound", "--model", folder],
+        "\(folder)/unet/config.json: expected a model of 28 x 28 pictures with one channel, found \(found)")
+    }
+  }
+
   @Test("is a model whose bound is no number")
   func bound() throws {
     try untrainedModel(size: 28, weightFactor: 1e12).write(to: scratch("wild"))

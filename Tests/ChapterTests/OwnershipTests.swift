@@ -224,14 +224,14 @@ struct OwnershipTests {
     let isPlain = ProcessInfo.processInfo.environment["KERNELS_MARCH"] == "none"
     guard emulator.status == 0, !isPlain else { return }
     let ended = try run(
-      String(emulator.output.dropLast()), ["-cpu", "Nehalem", program("chapter1"), "--help"], in: scratch.path
+      String(emulator.output.dropLast()), ["-cpu", "Nehalem", program("ddpm"), "--help"], in: scratch.path
     )
     #expect(ended.status == 1)
     #expect(ended.output.isEmpty)
     #expect(
       ended.onlyErrorLine().wholeMatch(
         of:
-          /chapter1: built for a processor with AVX, which this one lacks: rebuild it here with `make clean build`.*/
+          /ddpm: built for a processor with AVX, which this one lacks: rebuild it here with `make clean build`.*/
       )
         != nil, "\(ended.error)")
   }

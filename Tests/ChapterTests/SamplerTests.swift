@@ -182,14 +182,14 @@ struct SamplerTests {
   }
 
   @Test("writes of pictures with several channels the samples alone, and says so")
-  func colours() throws {
-    let colours = untrainedModel(channels: 3)
-    try colours.write(to: scratch("colours"))
-    let ended = try scratch.sample(["--count", "2", "--out", "new"], model: "colours")
+  func colors() throws {
+    let colors = untrainedModel(channels: 3)
+    try colors.write(to: scratch("colors"))
+    let ended = try scratch.sample(["--count", "2", "--out", "new"], model: "colors")
     #expect(ended.status == 0)
     #expect(
-      ended.onlyErrorLine() == "3 channels: no PGM pictures, which are grey; samples.safetensors has all")
+      ended.onlyErrorLine() == "3 channels: no PGM pictures, which are gray; samples.safetensors has all")
     #expect(try files(in: scratch("new")).keys.sorted() == ["samples.safetensors"])
-    try expectSamples(in: "new", NumberedSampler(colours, seed: 2020).samples(of: 0..<2))
+    try expectSamples(in: "new", NumberedSampler(colors, seed: 2020).samples(of: 0..<2))
   }
 }

@@ -16,7 +16,7 @@ let fewPictures = [
   "none", "--anyway",
 ]
 
-/// Writes pictures of unlike grey levels.
+/// Writes pictures of unlike gray levels.
 func writePictures(_ count: Int = 10, width: Int = 8, height: Int = 8, to folder: String) throws {
   var random = SplitMix64(state: UInt64(count))
   for number in 0..<count {

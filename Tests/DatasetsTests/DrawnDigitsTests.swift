@@ -90,8 +90,8 @@ struct DrawnDigitsTests {
 
   // The shift is at most 1 pixel each way; the rest is what the centring ignores, crossings and the pen's pressure,
   // and a black frame that comes first. Of 50,000 pictures the worst is 2.5 away.
-  @Test("The centre of mass lies within 2.6 pixels of the middle")
-  func centred() {
+  @Test("The center of mass lies within 2.6 pixels of the middle")
+  func centered() {
     for image in DrawnDigitsTests.gallery.joined() {
       var (mass, momentY, momentX) = (0.0, 0.0, 0.0)
       for y in 0..<28 {

@@ -92,11 +92,11 @@ struct ImageAndPGMTests {
     let bright = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Image(height: 1, width: 2, levels: [3, 4] as [UInt8], maximum: 3)
     }
-    #expect(message(bright).contains("a grey level is at most 3, not 4"))
+    #expect(message(bright).contains("a gray level is at most 3, not 4"))
     let nothing = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Image(height: 1, width: 1, pixels: [.nan]).levels
     }
-    #expect(message(nothing).contains("a pixel that is not a number has no grey level"))
+    #expect(message(nothing).contains("a pixel that is not a number has no gray level"))
   }
 
   private func message(_ result: ExitTest.Result?) -> String {

@@ -24,9 +24,9 @@ struct PictureTests {
   }
 
   @Test(
-    "range over the greys: soft gradients in one, a few flat tones in the other",
+    "range over the grays: soft gradients in one, a few flat tones in the other",
     arguments: [(Picture.portrait, 150...256), (.mondrian, 7...7)])
-  func greys(picture: Picture, expectedCount: ClosedRange<Int>) {
+  func grays(picture: Picture, expectedCount: ClosedRange<Int>) {
     let levels = picture.image.pixels.map(level)
     #expect(expectedCount.contains(Set(levels).count))
     #expect(levels.contains { $0 < 16 } && levels.contains { $0 > 239 })

@@ -92,7 +92,7 @@ struct ToyDistributionTests {
   }
 
   @Test("balance the mixture: its mean is 0, its variance near 1")
-  func mixtureIsCentred() {
+  func mixtureIsCentered() {
     let mixture = ToyDistribution.gaussianMixture
     #expect(abs(mixture.mean.x) < 1e-15 && abs(mixture.mean.y) < 1e-15)
     #expect(abs(mixture.variance - 0.9915) < 1e-9)

@@ -101,8 +101,8 @@ struct DistributionTests {
     return sum / count.squareRoot()
   }
 
-  @Test("Neighbours are uncorrelated, a block's two and their squares too; a correlation of 1 % is refused")
-  func neighbours() {
+  @Test("Neighbors are uncorrelated, a block's two and their squares too; a correlation of 1 % is refused")
+  func neighbors() {
     let values = Self.normals
     #expect(abs(correlationScore(zip(values, values.dropFirst()))) < 4)
 
@@ -117,8 +117,8 @@ struct DistributionTests {
     #expect(abs(correlationScore(leaking)) > 6)  // 0.01 · √n = 10
   }
 
-  @Test("Neighbouring samples, steps, purposes and seeds are uncorrelated")
-  func neighbouringAddresses() {
+  @Test("Neighboring samples, steps, purposes and seeds are uncorrelated")
+  func neighboringAddresses() {
     let count = 100_000
     let random = RandomNumbers(seed: 2020)
     let base = random.normals(.forwardStep, step: 10, sample: 10, count: count)

@@ -25,7 +25,7 @@ struct NormalMassTests {
     #expect(abs(found - expected) <= tolerance)
   }
 
-  @Test("adds up: of two neighbours, and of all numbers")
+  @Test("adds up: of two neighbors, and of all numbers")
   func addition() {
     let bounds = [
       -Double.infinity, -60, -38.5, -9, -2, -1.999, -0.3, 0, 1e-9, 0.4, 1.5, 8, 38, 39, 1e5, .infinity,

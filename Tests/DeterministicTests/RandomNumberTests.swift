@@ -105,9 +105,9 @@ struct AddressTests {
   @Test("A purpose keeps its number: the committed results depend on it")
   func purposesKeepTheirNumbers() {
     let known: [Purpose] = [
-      .data, .drawing, .forwardStep, .jump, .reverseStep, .dropout, .initialisation,
+      .data, .drawing, .forwardStep, .jump, .reverseStep, .dropout, .initialization,
       .trainingTimestep, .trainingNoise, .startingNoise, .order, .resampling, .boundTimestep,
-      .correction, .probe, .dequantisation,
+      .correction, .probe, .dequantization,
     ]
     #expect(known.map(\.rawValue) == Array(0...15))
     #expect(known == Purpose.allCases)

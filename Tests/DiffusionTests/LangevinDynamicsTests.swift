@@ -120,7 +120,11 @@ struct LangevinDynamicsTests {
   func oneLevel() {
     let n = sampleCount
     let noise = Batch.normal(.startingNoise, count: n).coordinates
-    let start = Batch((0..<n).map { ($0 % 2 == 0 ? -1 : 1) + 0.2 * noise[$0] })
+    let start = Batch(
+      (0..<n).map { i -> Double in
+        let mode: Double = i % 2 == 0 ? -1 : 1
+        return mode + 0.2 * noise[i]
+      })
     let end = LangevinDynamics(
       from: start, stepSize: 0.002, count: 1000,  // η = s²/20
       noise: { Batch.normal(.reverseStep, step: $0, count: n) },

@@ -42,7 +42,7 @@ struct NoiseScheduleTests {
   ]
 
   @Test(
-    "has the reference values to every printed digit, and has them at no neighbouring timestep",
+    "has the reference values to every printed digit, and has them at no neighboring timestep",
     arguments: table)
   func referenceTable(row: Row) throws {
     let linear = try NoiseSchedule.linear()
@@ -54,11 +54,11 @@ struct NoiseScheduleTests {
     #expect(row.rootOfRest.matches(marginal.standardDeviation))
     #expect(row.cosineBeta.matches(cosine.beta(row.t)))
     #expect(row.cosineAlphaBar.matches(cosine.alphaBar(row.t)))
-    for neighbour in [row.t - 1, row.t + 1] where linear.timesteps.contains(neighbour) {
-      #expect(!row.linearBeta.matches(linear.beta(neighbour)))
-      #expect(!row.linearAlphaBar.matches(linear.alphaBar(neighbour)))
-      #expect(!row.cosineBeta.matches(cosine.beta(neighbour)))
-      #expect(!row.cosineAlphaBar.matches(cosine.alphaBar(neighbour)))
+    for neighbor in [row.t - 1, row.t + 1] where linear.timesteps.contains(neighbor) {
+      #expect(!row.linearBeta.matches(linear.beta(neighbor)))
+      #expect(!row.linearAlphaBar.matches(linear.alphaBar(neighbor)))
+      #expect(!row.cosineBeta.matches(cosine.beta(neighbor)))
+      #expect(!row.cosineAlphaBar.matches(cosine.alphaBar(neighbor)))
     }
   }
 

@@ -19,7 +19,7 @@ struct PosteriorTests {
       let xt = step.marginal(of: x0).draw(random.normal(.jump, step: t))
       // The prior N(√ᾱ_{t−1} x_0, 1−ᾱ_{t−1}) times the likelihood of x_t, which is N(x_t/√α_t, β_t/α_t) in x_{t−1}:
       // the product is no wider than either and lies where both are. Fifteen of the narrower one's deviations
-      // about its own centre hold it.
+      // about its own center hold it.
       let prior = (mean: step.previousAlphaBar.squareRoot() * x0, variance: 1 - step.previousAlphaBar)
       let likelihood = (mean: xt / step.alpha.squareRoot(), variance: step.beta / step.alpha)
       let narrower = prior.variance < likelihood.variance ? prior : likelihood

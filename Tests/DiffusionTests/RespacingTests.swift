@@ -28,8 +28,9 @@ struct RespacingTests {
     for count in 2...stepCount {
       let found = schedule.respaced(to: count).map(\.timestep)
       // A half is exact in Double; another fraction is at least 1/(2 · 96) from it.
-      let expected = (0..<count).map { k in
-        1 + Int((Double(k * (stepCount - 1)) / Double(count - 1) + 0.5).rounded(.down))
+      let expected = (0..<count).map { k -> Int in
+        let share = Double(k * (stepCount - 1)) / Double(count - 1)
+        return 1 + Int((share + 0.5).rounded(.down))
       }
       #expect(found == expected)
       #expect(zip(found, found.dropFirst()).allSatisfy { $0 < $1 })
@@ -37,7 +38,7 @@ struct RespacingTests {
   }
 
   @Test(
-    "keep their ᾱ, and have the β and α that lie between neighbours", arguments: [2, 3, 10, 50, 999, 1000])
+    "keep their ᾱ, and have the β and α that lie between neighbors", arguments: [2, 3, 10, 50, 999, 1000])
   func numbers(count: Int) throws {
     let schedule = try NoiseSchedule.linear()
     let steps = schedule.respaced(to: count)

@@ -24,7 +24,7 @@ enum ScheduleCase: String, CaseIterable, CustomStringConvertible {
     case .violent: return try .demonstration(stepCount: 10, multiplier: 1.5)
     case .respaced:
       let full = try NoiseSchedule.linear()
-      let kept = [0] + (0..<20).map { 1 + Int((Double($0) * 999 / 19).rounded()) }
+      let kept = [0] + (0..<20).map { k -> Int in 1 + Int((Double(k) * 999 / 19).rounded()) }
       return try NoiseSchedule(
         betas: zip(kept, kept.dropFirst()).map { 1 - full.alphaBar($1) / full.alphaBar($0) })
     case .arbitrary:

@@ -19,11 +19,11 @@ $1 - \bar\alpha_0 = 0$, and that of $x_0$ is $\beta_1/(1-\bar\alpha_1) = 1$. So 
 whatever $x_1$ is, and $\tilde\beta_1 = 0$: before the first step there was $x_0$ and nothing else, and
 whoever is told $x_0$ has nothing left to ask.
 
-The program that stops early shows $x_1 = \sqrt{0.9999} \, x_0 + 0.01 \, \epsilon$. A grey level is
+The program that stops early shows $x_1 = \sqrt{0.9999} \, x_0 + 0.01 \, \epsilon$. A gray level is
 $1/127.5$ wide, so its pixels are off by $0.01 \cdot 127.5 = 1.3$ levels of 256. Nobody sees that. Being
 off by one in this way breaks no picture, and so it can live on for long.
 */
-@Test("at t = 1 the posterior is x_0 whatever x_1 is, and x_1 itself is off by 1.3 grey levels")
+@Test("at t = 1 the posterior is x_0 whatever x_1 is, and x_1 itself is off by 1.3 gray levels")
 func lastStep() throws {
   let step = try NoiseSchedule.linear()[1]
   for x1 in [-3.0, 0, 0.79, 100] {

@@ -171,18 +171,18 @@ func whatIsDropped() throws {
 A network knows the noise exactly, so that $\mu_\theta(x_1, 1) = x_0$. What does it still pay for an
 8-bit pixel in $L_0$, with $\sigma_1^2 = \beta_1$?
 
-The last Gaussian is centred on the right level, with a standard deviation of 0.01. The level's cell
+The last Gaussian is centered on the right level, with a standard deviation of 0.01. The level's cell
 reaches $1/255 = 0.0039$ to both sides, which is 0.392 standard deviations. The mass inside is
 $\text{erf}(0.392/\sqrt 2) = 0.305$. The rest lies on the levels next to it, and it costs
 $-\log_2 0.305 = 1.71$ bits. A black pixel is level 0, whose cell has no end below. It gets
 $(1 + 0.305)/2 = 0.653$ and costs 0.62 bits. No network can change that, for $\sigma_1^2$ is fixed. With
-$\tilde\beta_2 = 5.45 \cdot 10^{-5}$ in its place, as in the paper's code, a grey pixel would cost 1.31
-bits and a black one 0.51; with $10^{-6}$ the grey one 0.0001. (A network that errs pays for a small
+$\tilde\beta_2 = 5.45 \cdot 10^{-5}$ in its place, as in the paper's code, a gray pixel would cost 1.31
+bits and a black one 0.51; with $10^{-6}$ the gray one 0.0001. (A network that errs pays for a small
 $\sigma_1^2$: its errors are divided by it.)
 
 The code adds up the density of the last Gaussian over a cell, piece by piece.
 */
-@Test("with β_1 = 0.0001 even a perfect network pays 1.71 bits for a grey pixel and 0.62 for a black one")
+@Test("with β_1 = 0.0001 even a perfect network pays 1.71 bits for a gray pixel and 0.62 for a black one")
 func priceOfLastStep() throws {
   let step = try NoiseSchedule.linear()[1]
   for (level, price) in [(128, 1.71), (0, 0.62)] {
@@ -204,7 +204,7 @@ func priceOfLastStep() throws {
   let inside = erf(1 / 255.0 / 0.01 / 2.0.squareRoot())
   #expect(abs(1 / 255.0 / 0.01 - 0.392) < 0.0005)
   #expect(abs(inside - 0.305) < 0.0005 && abs((1 + inside) / 2 - 0.653) < 0.0005)
-  /// The mass of a Gaussian within the cell that it is centred on.
+  /// The mass of a Gaussian within the cell that it is centered on.
   func mass(variance: Double) -> Double { erf(1 / 255.0 / (2 * variance).squareRoot()) }
   let borrowed = step.reverseVariance(.betaTilde)
   #expect(abs(borrowed - 5.45e-5) < 0.005e-5)
@@ -300,12 +300,12 @@ these see at $t = 146$, and more of the thousand steps are spent on what is near
 
 There the noise is easy to tell, so the loss is *lower*: for the two groups the floors average 0.091 in
 place of 0.141. A lower loss says nothing if the data are scaled otherwise. And where the program that
-shows pictures expects $[-1, 1]$, black (0) is level 128, a middle grey: the grey pictures of which
+shows pictures expects $[-1, 1]$, black (0) is level 128, a middle gray: the gray pictures of which
 learners ask.
 
 The code compares floors that are integrals over different mixtures.
 */
-@Test("data scaled to 0…1 have the floor of a quarter of the SNR: a lower loss, and grey for black")
+@Test("data scaled to 0…1 have the floor of a quarter of the SNR: a lower loss, and gray for black")
 func pixelsFromZeroToOne() throws {
   let schedule = try NoiseSchedule.linear()
   let right = GaussianMixture([

@@ -33,17 +33,17 @@ private func difference(_ a: Tensor, _ b: Tensor) -> Float {
 How many weights does a residual block have that is given $a$ channels, makes $b$, and is told the time
 in $e$ numbers? And by which factor does network S grow when all its channels are doubled?
 
-Go through the block from the left. A normalisation has a factor and a shift for each channel: $2a$ for
+Go through the block from the left. A normalization has a factor and a shift for each channel: $2a$ for
 the first and $2b$ for the second. A 3 × 3 convolution has nine numbers for each pair of an input and an
 output channel, and a bias for each output: $9ab + b$ and $9b^2 + b$. The linear layer for the time has
 $eb + b$. Where $a \ne b$, the 1 × 1 convolution has $ab + b$. For `down_blocks.1.resnets.0`, from 16
 channels to 32 with $e = 64$: $32 + 4640 + 2080 + 64 + 9248 + 544 = 16608$, as in the chapter's table.
 */
 private func weightCount(from a: Int, to b: Int, time e: Int) -> Int {
-  let normalisations = 2 * a + 2 * b
+  let normalizations = 2 * a + 2 * b
   let convolutions = (9 * a * b + b) + (9 * b * b + b)
   let shortcut = a == b ? 0 : a * b + b
-  return normalisations + convolutions + (e * b + b) + shortcut
+  return normalizations + convolutions + (e * b + b) + shortcut
 }
 
 @Test("A residual block has as many weights as a count by hand finds")
@@ -56,7 +56,7 @@ func countingWeights() throws {
 }
 /*:
 Doubling all channels doubles both sides of nearly every matrix (of the time's layers too, as $e$ is
-four times the channels), but biases and normalisations grow only twofold, and so do the first and the
+four times the channels), but biases and normalizations grow only twofold, and so do the first and the
 last convolution, one side of which is the picture. So with $c$ channels on the finest stage the number
 is $N(c) = A c^2 + B c + 1$: all that is there whatever $c$ is, is the bias of the single output
 channel. Two counts give $A = 2659$ and $B = 379$, and the formula must then know all others. For 32
@@ -75,7 +75,7 @@ func doublingTheChannels() throws {
   #expect(abs(Double(try count(32)) / Double(sixteen) - 3.98) < 0.005)
 }
 /*:
-## 2. Neighbours of a timestep
+## 2. Neighbors of a timestep
 
 Which timesteps' vectors are more alike, those of 1 and 6 or those of 900 and 910?
 
@@ -86,11 +86,11 @@ $$\sum_{i=0}^{7} \cos (t - t') f_i$$
 
 which depends on the difference alone, and each vector's own length is $\sqrt 8$. The likeness of 1 and
 6 is that of 500 and 505, which stands in the chapter's table: 0.805. That of 900 and 910 is that of 500
-and 510: 0.500. So 1 and 6 are more alike, and no timestep is harder to tell from its neighbours than
+and 510: 0.500. So 1 and 6 are more alike, and no timestep is harder to tell from its neighbors than
 another.
 */
 @Test("How alike two timesteps' vectors are depends on their difference alone")
-func neighboursOfATimestep() {
+func neighborsOfATimestep() {
   let sinusoids = SinusoidalEmbedding(dimension: 16, cosineFirst: false, frequencyShift: 1)
   let vectors = sinusoids((1...1000).map { Double($0 - 1) })
   func product(_ t: Int, _ other: Int) -> Double {
@@ -177,28 +177,28 @@ func memoryOfAnAverage() {
 
 A 3 × 3 convolution, a down-sampling, and another 3 × 3 convolution, with nothing between: which square
 of the input does one output pixel depend on? By how many pixels does one more convolution widen the
-view, at full size and at a quarter of it? And if a group normalisation stands before all this?
+view, at full size and at a quarter of it? And if a group normalization stands before all this?
 
 Go backwards. If $r$ pixels in a row are needed of what a layer makes, it needs $s(r-1) + 3$ of what it
 is given, with $s = 2$ for the down-sampling and $s = 1$ for a convolution. From 1 that makes 3, then 7,
 then 9: a square of 9 × 9. Four convolutions in a row see as far, 3, 5, 7, 9: at full size each adds 2.
 At a quarter of the size each place stands for four pixels, so that one more adds 8.
 
-With a normalisation before it the pixel depends on everything, however few convolutions follow: mean
+With a normalization before it the pixel depends on everything, however few convolutions follow: mean
 and variance are made of all pixels. It is little that it sees so, two numbers for each group, but even
-without attention a U-Net is no network of mere neighbourhoods.
+without attention a U-Net is no network of mere neighborhoods.
 
 The gradient of one output pixel shows what it depends on: where the gradient is 0, a change changes
 nothing.
 */
-/// Convolutions, 1, and down-samplings, 2, one after the other, with a normalisation before them if wanted.
+/// Convolutions, 1, and down-samplings, 2, one after the other, with a normalization before them if wanted.
 private struct Stack: Network {
-  typealias Configuration = (layers: [Int], normalised: Bool)
+  typealias Configuration = (layers: [Int], normalized: Bool)
   private let norm: GroupNorm?
   private let layers: [(Tensor) -> Tensor]
 
   init(_ configuration: Configuration, from source: WeightSource) {
-    norm = configuration.normalised ? GroupNorm(groups: 1, channels: 4, epsilon: 1e-6, from: source) : nil
+    norm = configuration.normalized ? GroupNorm(groups: 1, channels: 4, epsilon: 1e-6, from: source) : nil
     layers = configuration.layers.enumerated().map { place, stride in
       let name = source["layer\(place)"]
       if stride == 2 { return Downsample(channels: 4, padding: 0, from: name).callAsFunction }
@@ -211,8 +211,8 @@ private struct Stack: Network {
 }
 
 /// The columns of a 32 × 32 picture on which the middle pixel of the result depends, and how many pixels in all.
-private func seen(by layers: [Int], normalised: Bool = false) -> (columns: ClosedRange<Int>, pixels: Int) {
-  let configuration = (layers: layers, normalised: normalised)
+private func seen(by layers: [Int], normalized: Bool = false) -> (columns: ClosedRange<Int>, pixels: Int) {
+  let configuration = (layers: layers, normalized: normalized)
   let network = Stack(configuration, weights: Stack.initialWeights(configuration, seed: 1))
   let x = noise(32, channels: 4).tracked()
   let y = network(x)
@@ -227,7 +227,7 @@ private func seen(by layers: [Int], normalised: Bool = false) -> (columns: Close
   return ((columns.min() ?? 0)...(columns.max() ?? 0), places.count)
 }
 
-@Test("A pixel sees as far as a count by hand says, and with a normalisation before it everything")
+@Test("A pixel sees as far as a count by hand says, and with a normalization before it everything")
 func whatAPixelSees() {
   for layers in [[1], [2, 1], [1, 2, 1], [1, 1, 1, 1], [2, 2, 1], [2, 2, 1, 1]] {
     let width = layers.reversed().reduce(1) { width, stride in stride * (width - 1) + 3 }
@@ -237,7 +237,7 @@ func whatAPixelSees() {
   #expect([[1], [2, 1], [1, 2, 1]].map { seen(by: $0).columns.count } == [3, 7, 9])
   #expect([[1], [1, 1], [1, 1, 1], [1, 1, 1, 1]].map { seen(by: $0).columns.count } == [3, 5, 7, 9])
   #expect(seen(by: [2, 2, 1, 1]).columns.count - seen(by: [2, 2, 1]).columns.count == 8)
-  #expect(seen(by: [1], normalised: true).pixels == 32 * 32)
+  #expect(seen(by: [1], normalized: true).pixels == 32 * 32)
 }
 /*:
 ## 5. Shuffled pixels
@@ -245,10 +245,10 @@ func whatAPixelSees() {
 What does an attention block make of a picture whose pixels were shuffled? What of one whose pixels are
 all equal? Who then tells it, in network S, where in the picture a pixel is?
 
-The normalisation's mean and variance are sums over all pixels, the three linear layers treat each pixel
+The normalization's mean and variance are sums over all pixels, the three linear layers treat each pixel
 by itself, and the weighted sum over all pixels does not care in which order they come. So the results
 are the same, in shuffled order. Of equal pixels it makes equal pixels. It knows what is there, not
-where. A convolution finds other neighbours after a shuffle, and makes something else of them. And it is
+where. A convolution finds other neighbors after a shuffle, and makes something else of them. And it is
 the convolutions that tell attention where a pixel is, by the zeros around the picture. At the border
 some of the nine places hold zeros, so even equal pixels come out differently there, and the next
 convolution carries that a pixel further.
@@ -291,15 +291,15 @@ func shuffledPixels() {
 /*:
 ## 6. Pictures from 0 to 1
 
-"A residual block normalises what it is given. So it makes no difference to a trained network whether
+"A residual block normalizes what it is given. So it makes no difference to a trained network whether
 its pictures lie in −1…1 or in 0…1." What is right about that, and what is wrong?
 
-Right is that a normalisation cannot see it. Of $ax + b$, with $a > 0$ the same for all channels, it
+Right is that a normalization cannot see it. Of $ax + b$, with $a > 0$ the same for all channels, it
 makes what it makes of $x$. So a block that does not change the number of channels adds the same
 correction, $\text{block}(ax + b) - (ax + b) = \text{block}(x) - x$.
 
 Wrong, first, is that the block's result would be the same: what it adds its correction to is not
-normalised, and what comes after gets another mixture of the two. Second, before the first block stands
+normalized, and what comes after gets another mixture of the two. Second, before the first block stands
 a convolution. Of one brightness it makes another one in each channel, each with its own sum of weights,
 and at the border still others. Different shifts in the channels of a group are not taken away. (Chapter
 6 shows what comes of it.)
@@ -325,7 +325,7 @@ func picturesFromZeroToOne() {
 
   let features = noise(8, channels: 8)
   let halved = 0.5 * features + 0.5
-  // ε = 1e−6 beside a variance of 1/4 changes a normalised number by 2e−6 of itself; the rest is rounding.
+  // ε = 1e−6 beside a variance of 1/4 changes a normalized number by 2e−6 of itself; the rest is rounding.
   #expect(difference(correction(halved), correction(features)) < 1e-5)
   #expect(difference(network.block(halved, time: time), network.block(features, time: time)) > 0.5)
 

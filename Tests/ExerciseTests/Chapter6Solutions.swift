@@ -44,12 +44,12 @@ private func variance(
 /*:
 ## 1. The last noise
 
-Somebody adds noise in the last step too. How many grey levels wide is it, for $\sigma^2 = \beta$ and
+Somebody adds noise in the last step too. How many gray levels wide is it, for $\sigma^2 = \beta$ and
 for $\tilde\beta$ (where $\tilde\beta_2$ stands in for the 0 at $t = 1$)? Of the pixels that lie exactly
 on a level in the middle of the range, what share changes its level? And why did the chapter's table
 have 1.2 levels?
 
-A grey level is $1/127.5$ wide. With $\beta_1 = 0.0001$ the noise is $0.01 \cdot 127.5 = 1.275$ levels
+A gray level is $1/127.5$ wide. With $\beta_1 = 0.0001$ the noise is $0.01 \cdot 127.5 = 1.275$ levels
 wide, with $\tilde\beta_2 = \beta_2 (1-\bar\alpha_1)/(1-\bar\alpha_2) = 5.45 \cdot 10^{-5}$ it is 0.942.
 A pixel keeps its level if the noise is less than half a level: of a noise $s$ levels wide that is a
 share of $\text{erf}(0.5/(s \sqrt 2))$. So 69.5 % of the pixels change, or 59.5 %, and nobody sees it.
@@ -57,7 +57,7 @@ share of $\text{erf}(0.5/(s \sqrt 2))$. So 69.5 % of the pixels change, or 59.5 
 The table is of 100 steps. There the second of the steps leads from $t = 11$ to $t = 1$, and its
 $\tilde\beta$ is larger: 1.246 levels wide.
 */
-@Test("Noise in the last step is 1.275 grey levels wide, or 0.942, or in a hundred steps 1.246")
+@Test("Noise in the last step is 1.275 gray levels wide, or 0.942, or in a hundred steps 1.246")
 func theLastNoise() throws {
   let schedule = try linearSchedule()
   let first = schedule[1], firstOfHundred = schedule.respaced(to: 100)[0]

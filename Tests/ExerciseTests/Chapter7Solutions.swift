@@ -9,7 +9,7 @@ import Diffusion
 import Testing
 
 /// Data that are N(0, s²).
-private func centred(deviation s: Double) -> GaussianMixture<Double> {
+private func centered(deviation s: Double) -> GaussianMixture<Double> {
   GaussianMixture([.init(weight: 1, mean: 0, variance: s * s)])
 }
 /*:
@@ -172,7 +172,7 @@ one, and from $\eta = 2 s^2$ on there is no end: the way uphill leads at least a
 func theWidthOfAWalk() {
   /// The variance after many steps: the sum of the squares of what is left of a single unit of noise, each step later.
   func variance(stepSize: Double, deviation: Double) -> Double {
-    let data = centred(deviation: deviation)
+    let data = centered(deviation: deviation)
     return LangevinDynamics(
       from: 0, stepSize: stepSize, count: 2000, noise: { $0 == 1 ? 1 : 0 }, score: { data.score(at: $0) }
     ).reduce(0) { $0 + $1.sample * $1.sample }
@@ -191,7 +191,7 @@ func theWidthOfAWalk() {
 
 Solve the flow for data that are $N(0, s^2)$: what becomes of $\bar x$ from $\sigma$ to 0? Now take a
 single step from $\sigma = 152$ to 0, with $s = 0.5$, by Euler's method and by Heun's. Which of the two
-lands nearer? Predict, then compute, and explain the 1071 grey levels in the chapter's table.
+lands nearer? Predict, then compute, and explain the 1071 gray levels in the chapter's table.
 
 $\bar x$ has the variance $s^2 + \sigma^2$, and $\epsilon = \sigma \bar x/(s^2 + \sigma^2)$ is the best
 prediction. Then $d \ln \bar x/d \sigma = \sigma/(s^2 + \sigma^2)$, and
@@ -205,7 +205,7 @@ Euler's step makes $\bar x (1 - \sigma^2/(s^2 + \sigma^2)) = \bar x s^2/(s^2 + \
 Tweedie's guess: 0.0016. All noise becomes nearly the mean of the data. That is wrong, but only by a
 deviation, and by far the nearer of the two. Heun's asks once more where Euler's step has landed. There
 $\sigma$ is 0 and the slope is 0; at the beginning it was 1. It takes the mean of the two, a half, and
-goes half the way: $\bar x = 76.1$, off by 9,600 grey levels. A higher order is better for short steps.
+goes half the way: $\bar x = 76.1$, off by 9,600 gray levels. A higher order is better for short steps.
 Where the slope turns from 1 to 0 near the end of a step, it only averages what does not belong
 together. In the chapter's two steps it is the second, from $\sigma = 5.9$ to 0.01, that fails so. On
 Gaussian data, and from $x_T = 1$, they end 349 levels off; the rest of the 1071 presumably comes of
@@ -216,7 +216,7 @@ the network, which is asked at $t = 1$ about a blurred picture such as it has ne
 )
 func oneGreatStep() throws {
   let flow = ProbabilityFlow(process: VariancePreservingSDE())
-  let data = centred(deviation: 0.5)
+  let data = centered(deviation: 0.5)
   let sigma = flow.highestNoiseLevel
   #expect(abs(flow.scaled(1, noiseLevel: sigma) - 152.17) < 0.005)
   func best(_ x: Double, _ time: Double) -> Double {

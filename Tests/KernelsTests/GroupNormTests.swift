@@ -3,7 +3,7 @@ import Kernels
 import TestSupport
 import Testing
 
-/// Group normalisation in Double, as its formula stands.
+/// Group normalization in Double, as its formula stands.
 struct ExactGroupNorm {
   var shape: GroupNormShape
   var epsilon: Double
@@ -30,7 +30,7 @@ struct ExactGroupNorm {
   }
 }
 
-@Suite("Group normalisation")
+@Suite("Group normalization")
 struct GroupNormTests {
   static let shapes =
     [
@@ -56,7 +56,7 @@ struct GroupNormTests {
   }
 
   @Test(
-    "in what a convolution reads gives the bits of normalising first",
+    "in what a convolution reads gives the bits of normalizing first",
     arguments: [(16, 32, 3), (48, 16, 3), (8, 3, 3), (20, 24, 1)])
   func whileReading(inputs: Int, outputs: Int, kernel: Int) {
     var random = SplitMix64(state: UInt64(inputs))

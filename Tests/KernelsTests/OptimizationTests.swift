@@ -2,8 +2,8 @@ import Kernels
 import TestSupport
 import Testing
 
-@Suite("Optimisation")
-struct OptimisationTests {
+@Suite("Optimization")
+struct OptimizationTests {
   @Test("ten steps of Adam agree with the formula in Double", arguments: [1, 5, 15, 16, 17, 33, 100, 1000])
   func adam(count: Int) {
     var random = SplitMix64(state: UInt64(count))

@@ -66,7 +66,7 @@ struct LayerTests {
   }
 
   @Test("Linear layers begin uniform in ±1/√inputs", arguments: [[3, 4000], [48, 500], [1000, 20]])
-  func linearInitialisation(shape: [Int]) {
+  func linearInitialization(shape: [Int]) {
     let layer = OneLinear(shape, weights: OneLinear.initialWeights(shape, seed: 5)).layer
     #expect(layer.weight.shape == [shape[1], shape[0]])
     #expect(layer.bias.shape == [shape[1]])
@@ -77,7 +77,7 @@ struct LayerTests {
   @Test(
     "Convolutions begin uniform in ±1/√(inputs · kernel²)",
     arguments: [[4, 300, 3], [16, 200, 1], [1, 400, 5]])
-  func convolutionInitialisation(shape: [Int]) {
+  func convolutionInitialization(shape: [Int]) {
     let layer = OneConvolution(shape, weights: OneConvolution.initialWeights(shape, seed: 5)).layer
     #expect(layer.weight.shape == [shape[1], shape[0], shape[2], shape[2]])
     let bound = 1 / Double(shape[0] * shape[2] * shape[2]).squareRoot()
@@ -99,7 +99,7 @@ struct LayerTests {
     #expect((values.map(abs).max() ?? 0) > 1 - 10 / count)
   }
 
-  @Test("Initial weights follow from the seed; every tensor is drawn by itself, normalisations are 1 and 0")
+  @Test("Initial weights follow from the seed; every tensor is drawn by itself, normalizations are 1 and 0")
   func initialWeights() {
     let configuration = UNetConfiguration.ddpm(
       sampleSize: 8, channels: 1, blockOutChannels: [8, 8], layersPerBlock: 1, attentionStages: [1], groups: 4
@@ -118,7 +118,7 @@ struct LayerTests {
     let random = RandomNumbers(seed: 1)
     let place = weights.names.firstIndex(of: "conv_out.bias") ?? 0
     let bound = 1 / Double(8 * 9).squareRoot()
-    let first = Float(bound * (2 * random.uniform(.initialisation, sample: place, element: 0) - 1))
+    let first = Float(bound * (2 * random.uniform(.initialization, sample: place, element: 0) - 1))
     #expect(weights["conv_out.bias"].values[0] == first)
   }
 

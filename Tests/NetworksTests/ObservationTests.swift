@@ -113,7 +113,7 @@ struct ObservationTests {
     }
     #expect(total(UNetConfiguration()) == UNet.parameterCount(UNetConfiguration()))
     #expect(SkiplessUNet.parameterCount(.init(NamedConfiguration.small)) == 686_769)
-    // By hand: two linear layers; a convolution; two normalisations, two convolutions, a linear layer.
+    // By hand: two linear layers; a convolution; two normalizations, two convolutions, a linear layer.
     let parts = NamedConfiguration.small.parts
     #expect(parts[0].parameterCount == 64 * 16 + 64 + 64 * 64 + 64)
     #expect(parts[1].parameterCount == 9 * 16 + 16)

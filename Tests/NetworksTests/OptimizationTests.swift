@@ -4,8 +4,8 @@ import TestSupport
 import Stops
 import Testing
 
-@Suite("Optimisation")
-struct OptimisationTests {
+@Suite("Optimization")
+struct OptimizationTests {
   private func weights(_ values: [Float], _ more: [Float]) -> Weights {
     Weights([(name: "a", tensor: Tensor(values)), (name: "b", tensor: Tensor(more))])
   }

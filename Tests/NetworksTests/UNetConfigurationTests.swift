@@ -37,7 +37,7 @@ struct UNetConfigurationTests {
       ("time_embedding_dim", "64", "null, all that is supported, found 64"),
       ("time_embedding_type", #""fourier""#, #""positional", all that is supported, found "fourier""#),
       ("upsample_type", #""resnet""#, #""conv", all that is supported, found "resnet""#),
-      ("colour", "[1, 2]", "left out, an unknown option, found [1,2]"),
+      ("color", "[1, 2]", "left out, an unknown option, found [1,2]"),
       ("_class_name", #""UNet2DConditionModel""#, #""UNet2DModel", found "UNet2DConditionModel""#),
       (
         "down_block_types", #"["SkipDownBlock2D"]"#,
@@ -76,7 +76,7 @@ struct UNetConfigurationTests {
       ("norm_eps", "0", "a number above 0, found 0.0"),
       (
         "norm_num_groups", "64",
-        "a divisor of the channels of every normalisation, [224, 448, 672, 896, 1120, 1344, 1568, 1792], found 64"
+        "a divisor of the channels of every normalization, [224, 448, 672, 896, 1120, 1344, 1568, 1792], found 64"
       ),
       ("sample_size", "12", "a multiple of 8, for 4 stages, found 12"),
       ("sample_size", "[32, 32]", "an integer of 64 bits, found an array of 2 elements"),
@@ -181,7 +181,7 @@ struct UNetConfigurationTests {
       (Words(attention: [3, 0]), "attention: expected sizes that occur, [28, 14, 7], found 0"),
       (
         Words(channels: 12),
-        "norm_num_groups: expected a divisor of the channels of every normalisation, "
+        "norm_num_groups: expected a divisor of the channels of every normalization, "
           + "[12, 24, 36, 48, 72, 96], found 8"
       ),
       (

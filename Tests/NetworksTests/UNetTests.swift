@@ -70,7 +70,7 @@ struct UNetTests {
     #expect(largestDifference(predictions[0], predictions[1]) < toWhole)
   }
 
-  @Test("Images in [0, 1] may be centred by the network")
+  @Test("Images in [0, 1] may be centered by the network")
   func centring() throws {
     var configuration = try tinyConfiguration([16, 32, 32])
     let weights = UNet.initialWeights(configuration, seed: 1)

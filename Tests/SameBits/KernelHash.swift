@@ -79,9 +79,9 @@ public func kernelHash() -> UInt64 {
     weights: x, gradient: y, gradientScale: 0.7, firstMoment: made.buffer(1800), secondMoment: squared(y),
     learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 3)
   for part in [step.weights, step.firstMoment, step.secondMoment] { hash.add(part) }
-  let neighbours = nearestRows(x, y, aRows: 50, bRows: 50, columns: 36, count: 3, skippingSame: true)
-  for distance in neighbours.squaredDistances { hash.add(Double(distance)) }
-  for row in neighbours.rows { hash.add(UInt64(row)) }
+  let neighbors = nearestRows(x, y, aRows: 50, bRows: 50, columns: 36, count: 3, skippingSame: true)
+  for distance in neighbors.squaredDistances { hash.add(Double(distance)) }
+  for row in neighbors.rows { hash.add(UInt64(row)) }
   return hash.value
 }
 

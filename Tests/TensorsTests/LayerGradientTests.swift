@@ -95,12 +95,12 @@ struct LayerGradientTests {
     }
   }
 
-  @Test("group normalisation is differentiated with respect to x, scale and shift", arguments: [false, true])
+  @Test("group normalization is differentiated with respect to x, scale and shift", arguments: [false, true])
   func groupNorm(silu: Bool) {
     var random = SplitMix64(state: 13)
     for _ in 0..<20 {
       let groups = random.whole(1...4), channels = groups * random.whole(1...9)
-      // Groups of at least six numbers: of one, the normalised is 0 whatever x is.
+      // Groups of at least six numbers: of one, the normalized is 0 whatever x is.
       let image = [random.whole(1...3), random.whole(2...5), random.whole(3...5), channels]
       checkGradient([image, [channels], [channels]], &random) {
         $0[0].groupNorm(groups: groups, scale: $0[1], shift: $0[2], epsilon: 1e-5, silu: silu)

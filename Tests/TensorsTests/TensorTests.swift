@@ -129,7 +129,7 @@ enum Misuse: String, CaseIterable, Codable, Sendable {
     case .linear: "linear: 4 inputs wanted, the tensor has [2, 3]"
     case .convolution: "convolution: weights [1, 5, 3, 3] for images [1, 4, 4, 6]"
     case .residual: "convolution: nothing, nothing, [1, 4, 4, 6] added to [1, 2, 2, 5]"
-    case .notImages: "upsampled: expected [batch, height, width, channels], found [2, 3]"
+    case .notImages: "upsampled: expected [B, H, W, C], found [2, 3]"
     case .groups: "groupNorm: 4 groups and scale [6] for [1, 4, 4, 6]"
     case .attention: "attention: shapes [1, 2, 4] and [1, 3, 4]"
     case .heads: "attention: 3 heads for [1, 2, 4]"

@@ -60,7 +60,7 @@ private func files() throws -> [AwkwardFile] {
   var files: [AwkwardFile] = []
   for (name, text) in texts() {
     files.append(AwkwardFile(name, "json", text))
-    files.append(AwkwardFile(name, "configuration", #"{"colour":"# + text + "}"))
+    files.append(AwkwardFile(name, "configuration", #"{"color":"# + text + "}"))
     files.append(AwkwardFile(name, "configuration", #"{"block_out_channels":"# + text + "}"))
     files.append(
       AwkwardFile(name, "scheduler", #"{"num_train_timesteps":500000,"trained_betas":"# + text + "}"))

@@ -28,10 +28,10 @@ struct PreflightTests {
   func good() {
     #expect(preflight(pixels(from: -1, to: 1)).findings == [])
     #expect(preflight(FreshDigits(DrawnDigits(seed: 1))).findings == [])
-    #expect(preflight(gaussian(1), expecting: .standardised).findings == [])
+    #expect(preflight(gaussian(1), expecting: .standardized).findings == [])
     for distribution in ToyDistribution.allCases {
       let points = ToyPoints(distribution, random: RandomNumbers(seed: 2))
-      #expect(preflight(points, expecting: .standardised).findings == [], "\(distribution)")
+      #expect(preflight(points, expecting: .standardized).findings == [], "\(distribution)")
     }
   }
 
@@ -51,7 +51,7 @@ struct PreflightTests {
     #expect(preflight(pixels(from: -1, to: -1)).findings == [.constant(-1)])
     #expect(
       preflight(pixels(from: 0, to: 255)).lines.last
-        == "wrong: the data lie in 0…255 and look like grey levels 0…255: scale by k/127.5 − 1")
+        == "wrong: the data lie in 0…255 and look like gray levels 0…255: scale by k/127.5 − 1")
   }
 
   @Test("finds pixels that use less than a tenth of their range, and thinks them hopeless")
@@ -90,13 +90,13 @@ struct PreflightTests {
     #expect(found.lines[3].contains(" in the first 32768 steps, 4194 on average"))
   }
 
-  @Test("finds standardised data that are not")
-  func standardised() {
+  @Test("finds standardized data that are not")
+  func standardized() {
     for data in [gaussian(1, mean: 0.5), gaussian(2), gaussian(0.5)] {
-      let found = preflight(data, expecting: .standardised)
+      let found = preflight(data, expecting: .standardized)
       #expect(
         found.findings
-          == [.notStandardised(mean: found.mean, standardDeviation: found.standardDeviation)])
+          == [.notStandardized(mean: found.mean, standardDeviation: found.standardDeviation)])
     }
   }
 

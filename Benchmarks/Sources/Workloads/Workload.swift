@@ -102,7 +102,7 @@ extension Workload {
     ]
   }
 
-  /// What stands between the convolutions, and the optimiser.
+  /// What stands between the convolutions, and the optimizer.
   private static var others: [Workload] {
     let norm = GroupNormShape(batch: 32, pixels: 784, channels: 32, groups: 8)
     let normCount = 32 * 784 * 32

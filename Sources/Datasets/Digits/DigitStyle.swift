@@ -56,7 +56,7 @@ struct DigitStyle {
 
 /// The path of a smooth pen through the points of a stroke, `count` places for each piece between two points.
 ///
-/// Catmull and Rom's curve; a corner or an end has a neighbour on one side only and takes the point itself for
+/// Catmull and Rom's curve; a corner or an end has a neighbor on one side only and takes the point itself for
 /// the other.
 func smoothPath(_ stroke: Stroke, placesPerPiece count: Int) -> [Point] {
   guard let first = stroke.first else { return [] }

@@ -7,7 +7,7 @@ import Samples
 /// A picture begins as a skeleton, the movements of a pen, drawn by hand for each of the ways in which people
 /// write the digit. Two hands are mixed, each point is moved a little, the sheet is bent by slow waves,
 /// stretched, slanted and turned, and a round pen of varying width and pressure follows the path. The ink
-/// fills a box of about 20 × 20 pixels whose centre of mass lies near the middle of the picture.
+/// fills a box of about 20 × 20 pixels whose center of mass lies near the middle of the picture.
 ///
 /// How close to real hands: of MNIST's 10,000 test images the nearest of 10,000 drawn digits (samples 0…9999 of
 /// seed 2020, by the sum of squared differences) reads 89.7 %, of its first 10,000 training images 88.7 %; 10,000
@@ -139,7 +139,7 @@ private struct Writer {
     }
   }
 
-  /// Bends the sheet by slow sine waves, so that neighbouring points move together.
+  /// Bends the sheet by slow sine waves, so that neighboring points move together.
   private mutating func bend(_ strokes: inout [Stroke]) {
     for _ in 0..<3 {
       let frequency = SIMD2(uniform(-0.06, 0.06), uniform(-0.06, 0.06))
@@ -173,7 +173,7 @@ private struct Writer {
     }
   }
 
-  /// Scales the paths so that their ink fills MNIST's box, and moves its centre of mass near the middle.
+  /// Scales the paths so that their ink fills MNIST's box, and moves its center of mass near the middle.
   private mutating func fit(_ paths: [[Point]], to pen: Pen) -> [[Point]] {
     let size = uniform(18.8, 20)
     let shift = Point(uniform(-1, 1), uniform(-1, 1))
@@ -181,15 +181,15 @@ private struct Writer {
     let extent = box.high - box.low
     let scale = (size - 2 * pen.radius) / max(extent.x, extent.y)
     let side = Double(DrawnDigits.size)
-    var origin = Point(side / 2, side / 2) + shift - scale * centreOfMass(paths)
-    // The outermost pixels stay black, however far from the middle of the ink its centre of mass is.
+    var origin = Point(side / 2, side / 2) + shift - scale * centerOfMass(paths)
+    // The outermost pixels stay black, however far from the middle of the ink its center of mass is.
     origin = pointwiseMax(origin, Point(repeating: 1 + pen.reach) - scale * box.low)
     origin = pointwiseMin(origin, Point(repeating: side - 1 - pen.reach) - scale * box.high)
     return paths.map { path in path.map { scale * $0 + origin } }
   }
 
-  /// The centre of mass of lines of equal width.
-  private func centreOfMass(_ paths: [[Point]]) -> Point {
+  /// The center of mass of lines of equal width.
+  private func centerOfMass(_ paths: [[Point]]) -> Point {
     var (sum, total) = (Point(0, 0), 0.0)
     for path in paths {
       for (start, end) in zip(path, path.dropFirst()) {

@@ -1,6 +1,6 @@
 /// A place on the path of a pen: where its tip is and how wide it writes there, in pixels.
 struct PenPoint {
-  /// The centre of the line.
+  /// The center of the line.
   var position: Point
   /// Half the width of the line.
   var radius: Double
@@ -46,8 +46,8 @@ struct StrokeRenderer {
     let columns = max(0, Int(low.x))..<max(0, min(width, Int(high.x) + 1))
     for y in rows {
       for x in columns {
-        let centre = Point(Double(x) + 0.5, Double(y) + 0.5)
-        let (squared, share) = squaredDistance(from: centre, start.position, end.position)
+        let center = Point(Double(x) + 0.5, Double(y) + 0.5)
+        let (squared, share) = squaredDistance(from: center, start.position, end.position)
         let radius = start.radius + share * (end.radius - start.radius)
         let amount = ramp(distance: squared.squareRoot() - radius, width: softness)
         ink[y * width + x] = max(ink[y * width + x], amount)

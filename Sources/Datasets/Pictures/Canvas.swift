@@ -1,9 +1,9 @@
 import Deterministic
 import Samples
 
-/// Grey light being painted on, in levels: 0 is black, 255 white.
+/// Gray light being painted on, in levels: 0 is black, 255 white.
 ///
-/// Layers are painted one over another, each evaluated at the centre of every pixel it can reach. An edge is
+/// Layers are painted one over another, each evaluated at the center of every pixel it can reach. An edge is
 /// smoothed with the signed distance to it, so that no supersampling is needed. All of it is + − × ÷ √ and
 /// `Deterministic`'s functions in a fixed order: the same bits everywhere.
 struct Canvas {
@@ -14,7 +14,7 @@ struct Canvas {
   init(height: Int, width: Int, tone: (Point) -> Double) {
     self.height = height
     self.width = width
-    levels = (0..<height * width).map { tone(Canvas.centre(of: $0, width: width)) }
+    levels = (0..<height * width).map { tone(Canvas.center(of: $0, width: width)) }
   }
 
   /// Lays a tone over what lies inside a shape.
@@ -43,7 +43,7 @@ struct Canvas {
     paint(shape, softness: softness, opacity: opacity, within: clip) { _ in level }
   }
 
-  /// Adds light (or, below 0, shadow): amount · exp(−½ r²), r the distance from the centre in radii.
+  /// Adds light (or, below 0, shadow): amount · exp(−½ r²), r the distance from the center in radii.
   mutating func glow(
     _ amount: Double, at x: Double, _ y: Double, radii rx: Double, _ ry: Double, turn: Double = 0,
     within clip: (any Shape)? = nil
@@ -60,7 +60,7 @@ struct Canvas {
   /// The picture in [−1, 1], its levels rounded to whole numbers.
   var image: Image { Image(height: height, width: width, levels: levels.map(nearestLevel)) }
 
-  private static func centre(of index: Int, width: Int) -> Point {
+  private static func center(of index: Int, width: Int) -> Point {
     Point(Double(index % width) + 0.5, Double(index / width) + 0.5)
   }
 
@@ -73,7 +73,7 @@ struct Canvas {
     for y in rows {
       for x in columns {
         let index = y * width + x
-        let point = Canvas.centre(of: index, width: width)
+        let point = Canvas.center(of: index, width: width)
         let clipCoverage = clip.map { coverage(distance: $0.distance(to: point), 1) } ?? 1
         if clipCoverage > 0 { body(point, clipCoverage, &levels[index]) }
       }

@@ -2,7 +2,7 @@
 
 /// A place in the plane, x to the right, y downwards.
 ///
-/// In a picture the unit is the pixel, and (0, 0) is the top left corner of the top left pixel, whose centre is
+/// In a picture the unit is the pixel, and (0, 0) is the top left corner of the top left pixel, whose center is
 /// (0.5, 0.5).
 typealias Point = SIMD2<Double>
 
@@ -16,7 +16,7 @@ func clamp(_ x: Double, _ low: Double, _ high: Double) -> Double {
 
 /// The place at u = 0…1 on the way from `b` to `c` of a smooth curve through `a`, `b`, `c` and `d`.
 ///
-/// Catmull and Rom's cubic (1974): at each point the curve is parallel to the line between the neighbours.
+/// Catmull and Rom's cubic (1974): at each point the curve is parallel to the line between the neighbors.
 ///
 ///     b + ½ u ((c − a) + u ((2a − 5b + 4c − d) + u (3b − a − 3c + d)))
 func catmullRom(_ a: Point, _ b: Point, _ c: Point, _ d: Point, at u: Double) -> Point {
@@ -38,7 +38,7 @@ func squaredDistance(from point: Point, _ a: Point, _ b: Point) -> (value: Doubl
 /// How much of a pixel lies inside an edge: ½ on it, 1 and 0 from half the ramp's width on.
 ///
 /// - Parameters:
-///   - distance: The signed distance of the pixel's centre to the edge: negative inside.
+///   - distance: The signed distance of the pixel's center to the edge: negative inside.
 ///   - width: The width of the ramp in pixels, above 0.
 /// - Returns: The share 0…1.
 func ramp(distance: Double, width: Double) -> Double { clamp(0.5 - distance / width, 0, 1) }

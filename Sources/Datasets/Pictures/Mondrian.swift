@@ -1,6 +1,6 @@
 /// A composition in the manner of Mondrian's of the 1920s: unequal rectangles between black lines.
 ///
-/// Every edge lies on the boundary of a pixel, so the picture has seven grey levels and no others.
+/// Every edge lies on the boundary of a pixel, so the picture has seven gray levels and no others.
 struct Mondrian {
   static let largeRectangle = PictureFeature(name: "large rectangle", rows: 0..<104, columns: 43..<95)
   static let thickLine = PictureFeature(name: "thick line", rows: 76..<90, columns: 0..<128)
@@ -11,7 +11,7 @@ struct Mondrian {
   private static let black = 12.0
 
   /// Paints the whole composition, or the composition without one of its features: a rectangle left the
-  /// colour of the ground, a line left out so that its neighbours meet.
+  /// color of the ground, a line left out so that its neighbors meet.
   static func canvas(omitting feature: PictureFeature? = nil) -> Canvas {
     var canvas = Canvas(height: 128, width: 128) { _ in ground }
     canvas.paint(Box(x: 43...98, y: 0...80), feature == largeRectangle ? ground : 92)

@@ -1,6 +1,6 @@
 import Samples
 
-/// The two pictures of chapter 2, drawn in code: one organic, one geometric, 128 × 128 in 256 grey levels.
+/// The two pictures of chapter 2, drawn in code: one organic, one geometric, 128 × 128 in 256 gray levels.
 ///
 /// Nothing is stored and nothing rounds as a machine likes: the same pixels everywhere. Levels
 /// k = 0…255 are scaled to k/127.5 − 1, in [−1, 1].
@@ -17,7 +17,7 @@ import Samples
 public enum Picture: String, CaseIterable, Sendable {
   /// A smiling person before a window: soft gradients, small details, one hard edge.
   case portrait
-  /// Rectangles of several greys between black lines: flat areas and hard edges only.
+  /// Rectangles of several grays between black lines: flat areas and hard edges only.
   case mondrian
 
   /// The picture, 128 × 128.
@@ -42,7 +42,7 @@ public enum Picture: String, CaseIterable, Sendable {
   /// The picture as it would be without one of its features, all else equal.
   ///
   /// The portrait closes its eyes, holds its mouth straight, or has the edge of the window blurred; the
-  /// composition has a rectangle left in the colour of the ground, or a line left out.
+  /// composition has a rectangle left in the color of the ground, or a line left out.
   public func image(without feature: PictureFeature) -> Image {
     guard features.contains(feature) else {
       fatalError("\(rawValue) has no feature \(feature.name) there")

@@ -47,13 +47,13 @@ struct Box: Shape {
 
 /// An ellipse, turned clockwise by an angle in radians.
 struct Ellipse: Shape {
-  let centre: Point
+  let center: Point
   let radii: Point
   private let cosine: Double
   private let sine: Double
 
   init(_ x: Double, _ y: Double, radii rx: Double, _ ry: Double, turn: Double = 0) {
-    centre = Point(x, y)
+    center = Point(x, y)
     radii = Point(rx, ry)
     cosine = cos(turn)
     sine = sin(turn)
@@ -62,12 +62,12 @@ struct Ellipse: Shape {
   var bounds: Box {
     let reach = Point(
       length(Point(radii.x * cosine, radii.y * sine)), length(Point(radii.x * sine, radii.y * cosine)))
-    return Box(low: centre - reach, high: centre + reach)
+    return Box(low: center - reach, high: center + reach)
   }
 
   /// To first order, f/|∇f| with f = |p/r| − 1: exact on the edge, where it matters.
   func distance(to point: Point) -> Double {
-    let d = point - centre
+    let d = point - center
     let p = Point(cosine * d.x + sine * d.y, cosine * d.y - sine * d.x) / radii
     let reach = length(p)
     if reach < 1e-6 { return -min(radii.x, radii.y) }

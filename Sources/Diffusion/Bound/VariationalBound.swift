@@ -45,7 +45,7 @@ public struct VariationalBound: Equatable, Sendable {
 public enum DataKind: Sendable {
   /// Numbers: L_0 is −ln of a density and is compared with the data's differential entropy.
   case continuous
-  /// Values k/127.5 − 1, k in 0…255: L_0 is −ln of a probability, by the discretised Gaussian of equation 13.
+  /// Values k/127.5 − 1, k in 0…255: L_0 is −ln of a probability, by the discretized Gaussian of equation 13.
   case eightBit
 }
 

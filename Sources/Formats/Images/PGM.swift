@@ -1,6 +1,6 @@
 import Files
 
-/// A grey picture as Netpbm's PGM format stores it.
+/// A gray picture as Netpbm's PGM format stores it.
 ///
 /// The format: <https://netpbm.sourceforge.net/doc/pgm.html>. A file that this type writes is `P5`, a line with width
 /// and height, a line with the maximum level, and the levels: for 28 x 28 levels of 255, a header of 13 bytes.

@@ -30,7 +30,7 @@ public enum ConvolutionInput: Sendable {
   case normalized(Buffer)
 }
 
-/// A two-dimensional convolution of images [batch, height, width, channels] with weights [out, in, kernel, kernel].
+/// A two-dimensional convolution of images [B, H, W, C] with weights [out, in, kernel, kernel].
 ///
 ///     y[b, i, j, o] = bias[o] + Σ_{u, v, c} x[b, i·stride + u − top, j·stride + v − left, c] · w[o, c, u, v]
 ///

@@ -2,7 +2,7 @@
 // written down.
 //
 // An image with zeros around it is copied to a scratch buffer, rows `pitch` floats apart. There, the channels of
-// neighbouring pixels lie one behind the other, so that for one output pixel and one kernel row u
+// neighboring pixels lie one behind the other, so that for one output pixel and one kernel row u
 //
 //   Σ_v Σ_c x[i·s + u, j·s + v, c] · w[o, c, u, v]   is   Σ_k row[u][j·s·C + k] · W[u, k, o],   k = v·C + c < kernel·C:
 //

@@ -1,4 +1,4 @@
-// Fewer pixels, more pixels: [batch, height, width, channels].
+// Fewer pixels, more pixels: [B, H, W, C].
 
 /// Each pixel four times: y[b, i, j, c] = x[b, i / 2, j / 2, c], [batch, 2 height, 2 width, channels].
 public func upsampledNearest(_ x: Buffer, batch: Int, height: Int, width: Int, channels: Int) -> Buffer {
@@ -37,7 +37,7 @@ func upsampleRow(_ x: Floats, _ y: MutableFloats, width: Int, channels: Int) {
 ///   - height: The height of the argument.
 ///   - width: The width of the argument.
 ///   - channels: The number of channels.
-/// - Returns: [batch, height, width, channels].
+/// - Returns: [B, H, W, C].
 public func upsampledNearestGradient(
   _ dy: Buffer, batch: Int, height: Int, width: Int, channels: Int
 ) -> Buffer {
@@ -89,13 +89,13 @@ public func maxPooled(_ x: Buffer, batch: Int, height: Int, width: Int, channels
 /// The gradient of `maxPooled` for its argument: of each 2 × 2 pixels the first that is the largest, row by row, takes it.
 ///
 /// - Parameters:
-///   - x: The argument, [batch, height, width, channels].
+///   - x: The argument, [B, H, W, C].
 ///   - dy: [batch, height / 2, width / 2, channels].
 ///   - batch: The number of samples.
 ///   - height: The height of the argument.
 ///   - width: The width of the argument.
 ///   - channels: The number of channels.
-/// - Returns: [batch, height, width, channels].
+/// - Returns: [B, H, W, C].
 public func maxPooledGradient(
   _ x: Buffer, _ dy: Buffer, batch: Int, height: Int, width: Int, channels: Int
 ) -> Buffer {

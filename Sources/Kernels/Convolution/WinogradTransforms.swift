@@ -1,7 +1,7 @@
 // Winograd's F(4, 3): four outputs of a filter of three taps from six inputs, with six multiplications instead of
 // twelve.
 //
-// Begin with a neighbour: let g (three numbers) and y (four) be the coefficients of two polynomials. Their product, of
+// Begin with a neighbor: let g (three numbers) and y (four) be the coefficients of two polynomials. Their product, of
 // degree 5, has the coefficients s_i = Σ_k g_k y_{i−k}, and six values determine it. So evaluate both at six points,
 // multiply there, and go back to coefficients:
 //

@@ -2,7 +2,7 @@
 ///
 ///     S = q kᵀ / √d       P = softmax(S), row by row       y = P v
 ///
-/// q, k and v are [batch, positions, channels]; a head is d = channels / heads neighbouring channels of them. The
+/// q, k and v are [batch, positions, channels]; a head is d = channels / heads neighboring channels of them. The
 /// gradients follow from the last product to the first:
 ///
 ///     ∂v = Pᵀ ∂y       ∂P = ∂y vᵀ       ∂S = softmax's       ∂q = ∂S k / √d       ∂k = ∂Sᵀ q / √d

@@ -1,6 +1,6 @@
 import Threads
 
-// Group normalisation (Wu and He 2018), with the activation that follows it.
+// Group normalization (Wu and He 2018), with the activation that follows it.
 //
 //   μ = Σ x / n,   σ² = Σ (x − μ)² / n      over the n = pixels · channels / groups numbers of a group
 //   x̂ = (x − μ) ρ,  ρ = 1 / √(σ² + ε)
@@ -10,7 +10,7 @@ import Threads
 // A sample lies in the second cache, so that passes over it are cheap; what costs is the exponential. Sums are kept
 // for each channel, in floats, whatever the group; a group adds the sums of its channels in Double.
 
-/// The shape of what is normalised: [batch, pixels, channels], the channels in groups of equal size.
+/// The shape of what is normalized: [batch, pixels, channels], the channels in groups of equal size.
 public struct GroupNormShape: Sendable {
   /// The number of samples.
   public var batch: Int
@@ -68,7 +68,7 @@ public struct GroupNormShape: Sendable {
   }
 }
 
-/// Normalises the groups of each sample: y = γ x̂ + β, through silu if wanted.
+/// Normalizes the groups of each sample: y = γ x̂ + β, through silu if wanted.
 ///
 /// - Parameters:
 ///   - x: [batch, pixels, channels].
@@ -107,7 +107,7 @@ public func groupNorm(
   return (y, statistics)
 }
 
-/// The normalisation of each sample as a factor and an offset for each channel: z = factor · x + offset.
+/// The normalization of each sample as a factor and an offset for each channel: z = factor · x + offset.
 ///
 /// What comes next may apply them while it reads x, so that z need not be written.
 ///

@@ -7,7 +7,7 @@
 /// x̂ and z are computed again from x.
 ///
 /// - Parameters:
-///   - x: What was normalised.
+///   - x: What was normalized.
 ///   - scale: γ, [channels].
 ///   - shift: β, [channels].
 ///   - statistics: What `groupNorm` returned.
@@ -77,7 +77,7 @@ private struct Sample {
     shape.withChannelNumbers(4) { factor, room in
       let offset = factor + room, inverse = offset + room, center = inverse + room
       findFactors(statistics, gamma, beta, shape, groups, factor, offset)
-      findNormalisation(shape, groups, inverse, center)
+      findNormalization(shape, groups, inverse, center)
       forEachVector(covering: shape.channels(of: groups)) { c, count in
         if silu {
           sumThroughSiLU(
@@ -102,7 +102,7 @@ private struct Sample {
   }
 
   /// x̂ = inverse · x + center for each channel.
-  private func findNormalisation(
+  private func findNormalization(
     _ shape: GroupNormShape, _ groups: Range<Int>, _ inverse: MutableFloats, _ center: MutableFloats
   ) {
     for group in groups {

@@ -19,8 +19,8 @@ public struct AttentionBlock: Sendable {
   /// - Parameters:
   ///   - channels: The channels of x and y.
   ///   - heads: How many heads the channels are cut into; divides their number.
-  ///   - groups: The groups of the normalisation.
-  ///   - epsilon: ε of the normalisation.
+  ///   - groups: The groups of the normalization.
+  ///   - epsilon: ε of the normalization.
   ///   - source: Where the weights come from.
   public init(channels: Int, heads: Int, groups: Int, epsilon: Double, from source: WeightSource) {
     norm = GroupNorm(groups: groups, channels: channels, epsilon: epsilon, from: source["group_norm"])
@@ -31,7 +31,7 @@ public struct AttentionBlock: Sendable {
     self.heads = heads
   }
 
-  /// Applies the block; the shape, [batch, height, width, channels], stays.
+  /// Applies the block; the shape, [B, H, W, C], stays.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let h = pixels(x)
     let mixed = Tensor.attention(query: query(h), key: key(h), value: value(h), heads: heads)
@@ -40,7 +40,7 @@ public struct AttentionBlock: Sendable {
 
   /// Where each pixel looks: softmax(to_q(h) to_k(h)ᵀ / √d), head by head, with no gradient.
   ///
-  /// - Parameter x: Images, [batch, height, width, channels].
+  /// - Parameter x: Images, [B, H, W, C].
   /// - Returns: [batch, heads, pixels, pixels], pixel (i, j) of an image being number i · width + j. Row p says what part
   ///   of its sum pixel p takes from each pixel; it sums to 1.
   public func weights(_ x: Tensor) -> Tensor {
@@ -48,7 +48,7 @@ public struct AttentionBlock: Sendable {
     return Tensor.attentionWeights(query: query(h), key: key(h), heads: heads)
   }
 
-  /// The normalised pixels of each image in a row, [batch, height · width, channels].
+  /// The normalized pixels of each image in a row, [batch, height · width, channels].
   private func pixels(_ x: Tensor) -> Tensor {
     norm(x).reshaped([x.shape[0], x.shape[1] * x.shape[2], x.shape[3]])
   }

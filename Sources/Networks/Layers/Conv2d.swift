@@ -11,7 +11,7 @@ public struct Conv2d: Sendable {
   public let weight: Tensor
   /// What is added to every pixel, of the shape [outputs].
   public let bias: Tensor
-  /// How many pixels lie between neighbouring places of the kernel.
+  /// How many pixels lie between neighboring places of the kernel.
   public let stride: Int
   /// The zeros around the image.
   public let padding: Padding
@@ -55,12 +55,12 @@ public struct Conv2d: Sendable {
     x.convolution(weight, bias: bias, stride: stride, padding: padding, upsampled: true)
   }
 
-  /// Applies a normalisation with SiLU and then the layer: the same numbers as one after the other, but where no gradient
+  /// Applies a normalization with SiLU and then the layer: the same numbers as one after the other, but where no gradient
   /// is wanted nothing need be written between them.
   ///
   /// - Parameters:
   ///   - x: The images.
-  ///   - norm: The normalisation, with SiLU.
+  ///   - norm: The normalization, with SiLU.
   ///   - vector: As above.
   ///   - residual: As above.
   public func callAsFunction(

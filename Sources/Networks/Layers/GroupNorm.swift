@@ -1,6 +1,6 @@
 import Tensors
 
-/// Group normalisation: x̂ = (x − mean) / √(variance + ε) over the pixels and channels of each group of a sample, then
+/// Group normalization: x̂ = (x − mean) / √(variance + ε) over the pixels and channels of each group of a sample, then
 /// y = weight · x̂ + bias, then SiLU if wanted.
 ///
 /// Weights: `weight` [channels], which begins with ones, and `bias` [channels], which begins with zeros.

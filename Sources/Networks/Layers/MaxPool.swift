@@ -7,6 +7,6 @@ public struct MaxPool: Sendable {
   /// Creates the layer.
   public init() {}
 
-  /// Applies the layer: [batch, height, width, channels] → [batch, height / 2, width / 2, channels].
+  /// Applies the layer: [B, H, W, C] → [batch, height / 2, width / 2, channels].
   public func callAsFunction(_ x: Tensor) -> Tensor { x.maxPooled() }
 }

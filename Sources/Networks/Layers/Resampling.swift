@@ -20,7 +20,7 @@ public struct Downsample: Sendable {
       from: source["conv"])
   }
 
-  /// Applies the layer: [batch, height, width, channels] → [batch, height', width', channels],
+  /// Applies the layer: [B, H, W, C] → [batch, height', width', channels],
   /// half the size: rounded down with padding 0, up with padding 1.
   public func callAsFunction(_ x: Tensor) -> Tensor { conv(x) }
 }
@@ -41,6 +41,6 @@ public struct Upsample: Sendable {
       inputChannels: channels, outputChannels: channels, kernel: 3, padding: Padding(1), from: source["conv"])
   }
 
-  /// Applies the layer: [batch, height, width, channels] → [batch, 2 · height, 2 · width, channels].
+  /// Applies the layer: [B, H, W, C] → [batch, 2 · height, 2 · width, channels].
   public func callAsFunction(_ x: Tensor) -> Tensor { conv(upsampled: x) }
 }

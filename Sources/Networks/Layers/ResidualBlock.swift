@@ -22,8 +22,8 @@ public struct ResidualBlock: Sendable {
   ///   - inputChannels: The channels of x.
   ///   - outputChannels: The channels of y.
   ///   - timeChannels: The length of e.
-  ///   - groups: The groups of both normalisations.
-  ///   - epsilon: ε of both normalisations.
+  ///   - groups: The groups of both normalizations.
+  ///   - epsilon: ε of both normalizations.
   ///   - dropout: The probability that a number before the second convolution is dropped in training.
   ///   - source: Where the weights come from.
   public init(

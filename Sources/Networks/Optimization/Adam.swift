@@ -1,6 +1,6 @@
 import Tensors
 
-/// The optimiser Adam (Kingma and Ba 2015), with the semantics of PyTorch's.
+/// The optimizer Adam (Kingma and Ba 2015), with the semantics of PyTorch's.
 ///
 ///     mₙ = β₁ mₙ₋₁ + (1 − β₁) gₙ        vₙ = β₂ vₙ₋₁ + (1 − β₂) gₙ²
 ///     wₙ = wₙ₋₁ − η (mₙ / (1 − β₁ⁿ)) / (√(vₙ / (1 − β₂ⁿ)) + ε)
@@ -20,7 +20,7 @@ public struct Adam: Optimizer {
   /// v, the mean of their squares.
   public private(set) var secondMoments: Weights
 
-  /// Creates the optimiser before its first step.
+  /// Creates the optimizer before its first step.
   ///
   /// - Parameters:
   ///   - weights: The weights that it will train.
@@ -33,7 +33,7 @@ public struct Adam: Optimizer {
       epsilon: epsilon)
   }
 
-  /// Creates the optimiser as it was after some steps.
+  /// Creates the optimizer as it was after some steps.
   ///
   /// - Parameters:
   ///   - firstMoments: m.

@@ -3,7 +3,7 @@ import Tensors
 /// A U-Net whose way up is told nothing by the way down, to find out what the skip connections are for.
 ///
 /// Zeros stand where a residual block on the way up would be given the output of a part on the way down. All shapes stay,
-/// and so do the weights' names, number and initial values; of the weights for the zeros, normalisation and convolution
+/// and so do the weights' names, number and initial values; of the weights for the zeros, normalization and convolution
 /// make what a bias could do, and the shortcut nothing.
 ///
 /// diffusers has no such network, so its configuration is a type of its own, which has no JSON: it is not written as a

@@ -44,9 +44,9 @@ public struct UNetConfiguration: Equatable, Sendable {
   public var attentionHeadDim: Int? = 8
   /// Whether there is attention in the middle.
   public var addAttention = true
-  /// The groups of every normalisation.
+  /// The groups of every normalization.
   public var normNumGroups = 32
-  /// ε of every normalisation.
+  /// ε of every normalization.
   public var normEps = 1e-5
 
   /// Creates diffusers' default configuration, to be changed field by field.
@@ -62,7 +62,7 @@ public struct UNetConfiguration: Equatable, Sendable {
   ///   - blockOutChannels: The channels of each stage, from the finest.
   ///   - layersPerBlock: The residual blocks of a stage on the way down.
   ///   - attentionStages: The stages that have attention, the finest being 0.
-  ///   - groups: The groups of every normalisation.
+  ///   - groups: The groups of every normalization.
   ///   - dropout: The probability that a number is dropped in training.
   /// - Returns: The configuration.
   public static func ddpm(
@@ -105,7 +105,7 @@ public struct UNetConfiguration: Equatable, Sendable {
   ///   - layersPerBlock: The residual blocks of a stage on the way down.
   ///   - resolutions: The stages that have attention, by their height and width: `sampleSize` and its halves. Whatever
   ///     stands here, the middle has attention.
-  ///   - groups: The groups of every normalisation.
+  ///   - groups: The groups of every normalization.
   ///   - dropout: The probability that a number is dropped in training.
   /// - Returns: The configuration, valid.
   /// - Throws: The first option that can't be.
@@ -206,8 +206,8 @@ extension UNetConfiguration {
     try require(dropout >= 0 && dropout < 1, "dropout", "at least 0 and less than 1", dropout)
     try require(normEps > 0 && normEps.isFinite, "norm_eps", "a number above 0", normEps)
     try require(
-      normNumGroups >= 1 && normalisedChannels.allSatisfy { $0 % normNumGroups == 0 }, "norm_num_groups",
-      "a divisor of the channels of every normalisation, \(normalisedChannels)", normNumGroups)
+      normNumGroups >= 1 && normalizedChannels.allSatisfy { $0 % normNumGroups == 0 }, "norm_num_groups",
+      "a divisor of the channels of every normalization, \(normalizedChannels)", normNumGroups)
     if let size = sampleSize {
       try require(
         size >= 1 && size % sizeMultiple == 0, "sample_size",
@@ -226,8 +226,8 @@ extension UNetConfiguration {
       "at least 0 and less than half of the first of block_out_channels, \(half)", freqShift)
   }
 
-  /// The numbers of channels that some normalisation of the network has, each once, in order.
-  private var normalisedChannels: [Int] {
+  /// The numbers of channels that some normalization of the network has, each once, in order.
+  private var normalizedChannels: [Int] {
     var all = Set(blockOutChannels)
     for stage in blockOutChannels.indices { all.formUnion(upInputs(stage)) }
     return all.sorted()

@@ -4,7 +4,7 @@ public struct UNetPart: Equatable, Sendable {
   public enum Kind: String, CaseIterable, Sendable {
     /// Sines and cosines of the timestep through two linear layers.
     case timeEmbedding = "time embedding"
-    /// A 3 × 3 convolution, the last one after a normalisation with SiLU.
+    /// A 3 × 3 convolution, the last one after a normalization with SiLU.
     case convolution = "convolution"
     /// A `ResidualBlock`.
     case residualBlock = "residual block"
@@ -125,11 +125,11 @@ private struct PartList {
     case .upSampling: shape = [2 * input[0], 2 * input[1], input[2]]
     default: shape[2] = channels ?? input[2]
     }
-    let normalisation = name == "conv_out" ? parameterCount("conv_norm_out") : 0
+    let normalization = name == "conv_out" ? parameterCount("conv_norm_out") : 0
     parts.append(
       UNetPart(
         name: name, kind: kind, inputShape: input, outputShape: shape,
-        parameterCount: parameterCount(name) + normalisation))
+        parameterCount: parameterCount(name) + normalization))
   }
 
   /// Keeps the newest part's output for the way up.

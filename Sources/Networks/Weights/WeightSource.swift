@@ -37,7 +37,7 @@ public struct WeightSource {
   /// A source of the initial weights that belong to a seed.
   ///
   /// Weight tensor number k, counted in the order in which they are asked for, is made of the numbers at step 0, sample
-  /// k of `Purpose.initialisation`.
+  /// k of `Purpose.initialization`.
   static func initial(seed: UInt64) -> WeightSource {
     WeightSource(Origin(.initial(RandomNumbers(seed: seed))), path: "")
   }
@@ -157,7 +157,7 @@ private func initialTensor(
   case .uniform(let bound):
     let count = shape.reduce(1, *)
     let numbers = (0..<count).map { element in
-      Float(bound * (2 * random.uniform(.initialisation, sample: sample, element: element) - 1))
+      Float(bound * (2 * random.uniform(.initialization, sample: sample, element: element) - 1))
     }
     return Tensor(numbers, shape: shape)
   }

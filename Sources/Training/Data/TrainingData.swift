@@ -73,7 +73,7 @@ public struct FreshDigits: TrainingData {
   /// Opens the pictures of a data set.
   public init(_ digits: DrawnDigits) { self.digits = digits }
 
-  /// A sample is a grey picture: [28, 28, 1].
+  /// A sample is a gray picture: [28, 28, 1].
   public var rowShape: [Int] { [DrawnDigits.size, DrawnDigits.size, 1] }
 
   /// That they are drawn, each a new one.

@@ -13,8 +13,8 @@ extension Preflight {
     case otherScale(PixelScale, smallest: Double, largest: Double)
     /// Pixels leave −1…1.
     case outsideRange(smallest: Double, largest: Double)
-    /// Standardised data have another mean than 0 or another standard deviation than 1.
-    case notStandardised(mean: Double, standardDeviation: Double)
+    /// Standardized data have another mean than 0 or another standard deviation than 1.
+    case notStandardized(mean: Double, standardDeviation: Double)
     /// A batch shows some samples twice.
     case batchLargerThanData(batchSize: Int, sampleCount: Int)
     /// The schedule ends before x_T is N(0, I).
@@ -32,7 +32,7 @@ extension Preflight {
     case zeroToOne
     /// From −½ to ½.
     case halfAroundZero
-    /// Grey levels 0…255.
+    /// Gray levels 0…255.
     case levels
   }
 }
@@ -42,7 +42,7 @@ extension Preflight.Finding {
   public var isHopeless: Bool {
     switch self {
     case .notFinite, .constant, .narrowRange, .fewSamples: true
-    case .otherScale, .outsideRange, .notStandardised, .batchLargerThanData, .signalLeft,
+    case .otherScale, .outsideRange, .notStandardized, .batchLargerThanData, .signalLeft,
       .timestepsNeverDrawn:
       false
     }
@@ -66,7 +66,7 @@ extension Preflight.Finding: CustomStringConvertible {
       "the data lie in \(text(smallest))…\(text(largest)) and look like \(scale)"
     case .outsideRange(let smallest, let largest):
       "the data leave −1…1: they lie in \(text(smallest))…\(text(largest))"
-    case .notStandardised(let mean, let deviation):
+    case .notStandardized(let mean, let deviation):
       "the data have mean \(text(mean)) and standard deviation \(text(deviation)), not 0 and 1: subtract the one, divide "
         + "by the other"
     case .batchLargerThanData(let batchSize, let count):
@@ -87,7 +87,7 @@ extension Preflight.PixelScale: CustomStringConvertible {
     switch self {
     case .zeroToOne: "0…1: scale by 2 v − 1"
     case .halfAroundZero: "−0.5…0.5: scale by 2 v"
-    case .levels: "grey levels 0…255: scale by k/127.5 − 1"
+    case .levels: "gray levels 0…255: scale by k/127.5 − 1"
     }
   }
 }
@@ -104,11 +104,11 @@ extension DataRange {
         return [.otherScale(scale, smallest: smallest, largest: largest)]
       }
       return smallest < -1 || largest > 1 ? [.outsideRange(smallest: smallest, largest: largest)] : []
-    case .standardised:
+    case .standardized:
       // 1,024 points of the plane have means within 0.1 and variances within 20 % of the true ones, three or four
-      // standard errors; what is left is for distributions that are standardised only roughly.
+      // standard errors; what is left is for distributions that are standardized only roughly.
       guard summary.mean.magnitude > 0.2 || !(0.7...1.4).contains(summary.variance) else { return [] }
-      return [.notStandardised(mean: summary.mean, standardDeviation: summary.variance.squareRoot())]
+      return [.notStandardized(mean: summary.mean, standardDeviation: summary.variance.squareRoot())]
     }
   }
 }

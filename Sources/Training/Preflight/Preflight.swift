@@ -147,8 +147,8 @@ extension Preflight {
 public enum DataRange: Sendable {
   /// Pixels: from −1 to 1, and using most of it.
   case pixels
-  /// Standardised numbers: mean 0, variance 1, in no range.
-  case standardised
+  /// Standardized numbers: mean 0, variance 1, in no range.
+  case standardized
 }
 
 /// The finite numbers of a tensor.

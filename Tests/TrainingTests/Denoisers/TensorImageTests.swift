@@ -17,15 +17,15 @@ struct TensorImageTests {
     #expect(oblong.image(1) == Image(height: 2, width: 3, pixels: [7, 8, 9, 10, 11, 12]))
   }
 
-  @Test("stops for a row that there is not, and for what is not grey pictures")
+  @Test("stops for a row that there is not, and for what is not gray pictures")
   func stops() async {
     let past = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor.zeros([2, 3, 4, 1]).image(2)
     }
     stopped(past, saying: "image: row 2 of a tensor of the shape [2, 3, 4, 1]")
-    let colour = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    let color = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor.zeros([2, 3, 4, 3]).image(0)
     }
-    stopped(colour, saying: "image: row 0 of a tensor of the shape [2, 3, 4, 3]")
+    stopped(color, saying: "image: row 0 of a tensor of the shape [2, 3, 4, 3]")
   }
 }

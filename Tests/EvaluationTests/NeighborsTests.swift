@@ -4,8 +4,8 @@ import Tensors
 import Stops
 import Testing
 
-@Suite("Neighbours of samples")
-struct NeighboursTests {
+@Suite("Neighbors of samples")
+struct NeighborsTests {
   /// Two round heaps far from each other, `near` and `far` points of them, and `noise` points all over.
   private func heaps(near: Int, far: Int, noise: Int = 0, set: Int) -> Tensor {
     let deviations = [1.0, 1, 1]
@@ -49,20 +49,20 @@ struct NeighboursTests {
     #expect(there.precision == back.recall && there.recall == back.precision)
   }
 
-  @Test("balls reach to the k-th neighbour: worked out by hand on a line")
+  @Test("balls reach to the k-th neighbor: worked out by hand on a line")
   func byHand() {
     // Real 0, 1, 3: with k = 1 the radii are 1, 1, 2; with k = 2 they are 3, 2, 3.
     let real = Tensor([0, 1, 3], shape: [3, 1])
     let samples = Tensor([-1, -1.5, 5.5, 2.5], shape: [4, 1])
-    #expect(PrecisionAndRecall(of: samples, against: real, neighbours: 1).precision == 0.5)
-    #expect(PrecisionAndRecall(of: samples, against: real, neighbours: 2).precision == 1)
+    #expect(PrecisionAndRecall(of: samples, against: real, neighbors: 1).precision == 0.5)
+    #expect(PrecisionAndRecall(of: samples, against: real, neighbors: 2).precision == 1)
     // Samples −1.5, −1, 2.5, 5.5: with k = 1 the radii are 0.5, 0.5, 3, 3: they cover 0, 1 and 3.
-    #expect(PrecisionAndRecall(of: samples, against: real, neighbours: 1).recall == 1)
+    #expect(PrecisionAndRecall(of: samples, against: real, neighbors: 1).recall == 1)
     let two = Tensor([10, 12.5], shape: [2, 1])
     #expect(
-      PrecisionAndRecall(of: two, against: real, neighbours: 1)
-        == .init(of: two, against: real, neighbours: 1))
-    #expect(PrecisionAndRecall(of: two, against: real, neighbours: 1).recall == 0)
+      PrecisionAndRecall(of: two, against: real, neighbors: 1)
+        == .init(of: two, against: real, neighbors: 1))
+    #expect(PrecisionAndRecall(of: two, against: real, neighbors: 1).recall == 0)
   }
 
   @Test("the nearest of a set are found by pixels, a picture itself first, at the distance 0")
@@ -70,9 +70,9 @@ struct NeighboursTests {
     let random = RandomNumbers(seed: 9)
     let set = Tensor.normal(random, .data, samples: 0..<50, rowShape: [28, 28, 1])
     let samples = Tensor(rowsOf: [set.rows(17..<18), 0.5 * set.rows(3..<4)])
-    let found = nearestNeighbours(of: samples, among: set, count: 2)
+    let found = nearestNeighbors(of: samples, among: set, count: 2)
     #expect(found.count == 2 && found.allSatisfy { $0.count == 2 })
-    #expect(found[0][0] == Neighbour(index: 17, distance: 0))
+    #expect(found[0][0] == Neighbor(index: 17, distance: 0))
     #expect(found[1][0].index == 3)
     let half = (set.rows(3..<4).values.reduce(0.0) { $0 + Double($1) * Double($1) } / 4).squareRoot()
     #expect(abs(found[1][0].distance / half - 1) < 1e-6)
@@ -84,13 +84,13 @@ struct NeighboursTests {
     let small = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = PrecisionAndRecall(of: .zeros([3, 2]), against: .zeros([9, 2]))
     }
-    stopped(small, saying: "PrecisionAndRecall: 3 neighbours in a set of 3")
+    stopped(small, saying: "PrecisionAndRecall: 3 neighbors in a set of 3")
     let infinite = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = nearestNeighbours(of: Tensor([.infinity], shape: [1, 1]), among: .zeros([2, 1]))
+      _ = nearestNeighbors(of: Tensor([.infinity], shape: [1, 1]), among: .zeros([2, 1]))
     }
     stopped(infinite, saying: "a set of the shape [1, 1] with numbers that are not finite")
     let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = nearestNeighbours(of: .zeros([1, 4]), among: .zeros([2, 2, 2]))
+      _ = nearestNeighbors(of: .zeros([1, 4]), among: .zeros([2, 2, 2]))
     }
     stopped(shape, saying: "nearestRows: rows of tensors of the shapes [1, 4] and [2, 2, 2]")
   }

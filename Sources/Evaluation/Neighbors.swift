@@ -1,13 +1,13 @@
 import Tensors
 
-/// A picture of a set, as a neighbour of another.
-public struct Neighbour: Equatable, Sendable {
+/// A picture of a set, as a neighbor of another.
+public struct Neighbor: Equatable, Sendable {
   /// Its number in the set, from 0.
   public let index: Int
   /// How far it is, by the Euclidean distance of what is compared: pixels or features.
   public let distance: Double
 
-  /// Creates a neighbour.
+  /// Creates a neighbor.
   public init(index: Int, distance: Double) {
     self.index = index
     self.distance = distance
@@ -23,15 +23,15 @@ public struct Neighbour: Equatable, Sendable {
 ///   - samples: The samples, finite numbers.
 ///   - set: The set, rows of the same shape.
 ///   - count: How many for each sample, at most the set's size.
-/// - Returns: `count` neighbours for each sample.
+/// - Returns: `count` neighbors for each sample.
 /// - Complexity: 2,000 samples among 60,000 pictures take seconds.
-public func nearestNeighbours(of samples: Tensor, among set: Tensor, count: Int = 1) -> [[Neighbour]] {
+public func nearestNeighbors(of samples: Tensor, among set: Tensor, count: Int = 1) -> [[Neighbor]] {
   requireFinite(samples)
   requireFinite(set)
   let found = samples.nearestRows(among: set, count: count)
   return (0..<samples.rowCount).map { sample in
     (sample * count..<(sample + 1) * count).map { place in
-      Neighbour(index: found.rows[place], distance: Double(found.squaredDistances[place]).squareRoot())
+      Neighbor(index: found.rows[place], distance: Double(found.squaredDistances[place]).squareRoot())
     }
   }
 }
@@ -39,7 +39,7 @@ public func nearestNeighbours(of samples: Tensor, among set: Tensor, count: Int 
 /// How many samples could be real, and how much of what is real the samples reach.
 ///
 /// By Kynkäänniemi et al. (2019): a set of features covers the balls around each of them that reach to its k-th nearest
-/// neighbour in the set. Precision is the share of samples in what the real ones cover, recall the share of real ones in
+/// neighbor in the set. Precision is the share of samples in what the real ones cover, recall the share of real ones in
 /// what the samples cover: samples that are few and perfect have a high precision and a low recall, noise has neither.
 ///
 /// Both depend on the sizes of the sets: the authors take as many samples as real ones, and values compare only where
@@ -55,22 +55,22 @@ public struct PrecisionAndRecall: Equatable, Sendable {
   /// - Parameters:
   ///   - samples: The samples' features, [N, features], more than k.
   ///   - real: The features of real pictures, [M, features], more than k.
-  ///   - neighbours: k, 1 or more.
-  public init(of samples: Tensor, against real: Tensor, neighbours: Int = 3) {
+  ///   - neighbors: k, 1 or more.
+  public init(of samples: Tensor, against real: Tensor, neighbors: Int = 3) {
     for set in [samples, real] {
       requireFinite(set)
-      guard neighbours >= 1, set.rowCount > neighbours else {
-        fatalError("PrecisionAndRecall: \(neighbours) neighbours in a set of \(set.rowCount)")
+      guard neighbors >= 1, set.rowCount > neighbors else {
+        fatalError("PrecisionAndRecall: \(neighbors) neighbors in a set of \(set.rowCount)")
       }
     }
-    precision = samples.shareCovered(by: real, neighbours: neighbours)
-    recall = real.shareCovered(by: samples, neighbours: neighbours)
+    precision = samples.shareCovered(by: real, neighbors: neighbors)
+    recall = real.shareCovered(by: samples, neighbors: neighbors)
   }
 }
 
 extension Tensor {
-  /// The share of rows that lie in a ball around any row of a set, each as large as to reach its k-th neighbour there.
-  fileprivate func shareCovered(by set: Tensor, neighbours k: Int) -> Double {
+  /// The share of rows that lie in a ball around any row of a set, each as large as to reach its k-th neighbor there.
+  fileprivate func shareCovered(by set: Tensor, neighbors k: Int) -> Double {
     let nearest = set.nearestRows(among: set, count: k, skippingSame: true).squaredDistances
     let radii = (0..<set.rowCount).map { nearest[$0 * k + k - 1] }
     let covered = rowsWithin(squaredRadii: radii, of: set).count { $0 }

@@ -16,8 +16,8 @@ private func squaredDistance(_ a: [Float], _ b: [Float]) -> Float {
   Float(zip(a, b).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) })
 }
 
-@Suite("Neighbours")
-struct NeighbourTests {
+@Suite("Neighbors")
+struct NeighborTests {
   /// Columns that fill vectors and that don't; rows that fill pieces and blocks and that don't.
   static let cases = [
     (1, 1, 5), (3, 17, 16), (16, 16, 15), (17, 33, 17), (37, 100, 84), (5, 90, 784), (2, 3, 40_000),
@@ -98,11 +98,11 @@ struct NeighbourTests {
 
   @Test("more than there are stop the program, and radii that are not one a row")
   func mistakes() async {
-    let neighbours = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    let neighbors = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let set = Buffer(repeating: 0, count: 6)
       _ = nearestRows(set, set, aRows: 3, bRows: 3, columns: 2, count: 3, skippingSame: true)
     }
-    stopped(neighbours, saying: "nearestRows: 3 neighbours among 3 rows")
+    stopped(neighbors, saying: "nearestRows: 3 neighbors among 3 rows")
     let radii = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let set = Buffer(repeating: 0, count: 6)
       _ = rowsWithin(set, set, aRows: 3, bRows: 3, columns: 2, squaredRadii: [1])

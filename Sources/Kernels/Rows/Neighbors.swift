@@ -30,11 +30,11 @@ public func nearestRows(
   requireCount(a, aRows * columns)
   requireCount(b, bRows * columns)
   guard count >= 1, count <= bRows - (skippingSame ? 1 : 0) else {
-    fatalError("nearestRows: \(count) neighbours among \(bRows) rows")
+    fatalError("nearestRows: \(count) neighbors among \(bRows) rows")
   }
   let distances = Buffer(repeating: .infinity, count: aRows * count)
   let nearest = distances.start
-  let rows = [Int](unsafeUninitializedCapacity: aRows * count) { rows, initialised in
+  let rows = [Int](unsafeUninitializedCapacity: aRows * count) { rows, initialized in
     rows.initialize(repeating: 0)
     nonisolated(unsafe) let rows = rows
     forEachDistance(a, b, aRows: aRows, bRows: bRows, columns: columns) { i, j, distance in
@@ -51,7 +51,7 @@ public func nearestRows(
       nearest[place] = distance
       rows[place] = j
     }
-    initialised = aRows * count
+    initialized = aRows * count
   }
   return (rows, distances.values)
 }
@@ -74,7 +74,7 @@ public func rowsWithin(
   guard squaredRadii.count == bRows else {
     fatalError("rowsWithin: \(squaredRadii.count) radii for \(bRows) rows")
   }
-  return [Bool](unsafeUninitializedCapacity: aRows) { isWithin, initialised in
+  return [Bool](unsafeUninitializedCapacity: aRows) { isWithin, initialized in
     isWithin.initialize(repeating: false)
     nonisolated(unsafe) let isWithin = isWithin
     squaredRadii.withUnsafeBufferPointer { radii in
@@ -82,7 +82,7 @@ public func rowsWithin(
         if distance <= radii[j] { isWithin[i] = true }
       }
     }
-    initialised = aRows
+    initialized = aRows
   }
 }
 
