@@ -92,7 +92,7 @@ $(DRAW_TARGETS): draw-chapter%:
 	  mv "$$new" "$(FIGURES)/$$figure" || exit 1; \
 	done; echo "chapter $*: figures in $(FIGURES)"
 
-readme: build ## weave the ledger of equations into README.md, from Book/ledger.md and data/
+readme: build ## weave the ledger of equations and the table of chapters into README.md
 	@$(WEAVE) --readme
 
 build:

@@ -1,4 +1,4 @@
-/// How a predictor–corrector sampler gets from one time to the next: what Song et al. call its predictor.
+/// How a predictor–corrector sampler gets from one time to the next: the predictor of that name.
 public enum ReverseUpdate: String, CaseIterable, Sendable {
   /// It leaves the sample as it is: all is left to the corrections, which is annealed Langevin dynamics.
   case none
