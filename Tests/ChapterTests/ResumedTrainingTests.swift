@@ -90,6 +90,8 @@ struct ResumedTrainingTests {
           + (number > 0 ? ["--resume"] : []),
         in: scratch.path,
         until: 1, beginning: "epoch ", then: SIGKILL, after: Int.random(in: 0...30_000_000, using: &random))
+      // Where the machine is busy the training may come to its end before the signal does.
+      guard ended.status != 0 else { break }
       #expect(ended.status == 128 + SIGKILL, "\(ended.error)")
       #expect(try steps(in: "broken") <= 300)
     }
