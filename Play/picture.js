@@ -140,7 +140,7 @@ async function takeFile(swift, file) {
   context.fillRect(0, 0, size, size)
   context.drawImage(bitmap, (bitmap.width - side) / 2, (bitmap.height - side) / 2, side, side, 0, 0, size, size)
   swift.put(context.getImageData(0, 0, size, size).data)
-  swift.takeColours(3, size, size)
+  swift.takeColors(3, size, size)
   notice('')
   $('own-name').textContent = `Your own: ${file.name}`
   const radio = document.querySelector('input[name="picture"][value="3"]')
