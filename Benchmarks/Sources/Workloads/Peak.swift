@@ -21,7 +21,7 @@ public func measurePeak(threads: Int) -> Double {
 }
 
 /// The operations a second of the best of some repetitions.
-private func rate(_ work: (_ steps: Int) -> Int) -> Double {
+private func rate(_ work: @Sendable (_ steps: Int) -> Int) -> Double {
   let pieces = 8 * threadCount, steps = 20_000
   var best = 0.0
   for _ in 0..<10 {

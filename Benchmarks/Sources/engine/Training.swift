@@ -56,8 +56,9 @@ final class Training {
     let batch = batches[stepCount % batches.count]
     stepCount += 1
     let (loss, gradients) = UNet.lossAndGradients(configuration, weights: weights, batchSize: batchSize) {
+      [schedule]
       network, samples in
-      let predicted = network(batch.noised(samples, schedule), timesteps: batch.timesteps(of: samples))
+      let predicted = network(batch.noised(samples, schedule), timestepIndices: batch.timesteps(of: samples))
       return predicted.squaredDistance(to: batch.noise.rows(samples), times: 1 / Double(batch.noise.count))
     }
     guard loss.isFinite else { fatalError("a loss of \(loss) in step \(stepCount)") }

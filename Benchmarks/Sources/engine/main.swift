@@ -40,7 +40,9 @@ func prepare(_ line: String) -> (() -> Void)? {
     let network = UNet(configuration, weights: UNet.initialWeights(configuration, seed: 1))
     let drawn = Batch(number: 0, size: batch)
     return {
-      _ = Tensor.inPieces(batchSize: batch) { network(drawn.x0.rows($0), timesteps: drawn.timesteps(of: $0)) }
+      _ = Tensor.inPieces(batchSize: batch) {
+        network(drawn.x0.rows($0), timestepIndices: drawn.timesteps(of: $0))
+      }
     }
   default: return nil
   }
