@@ -134,7 +134,7 @@ let package = Package(
         "Denoisers", "Models", "Training",
       ]),
     room("Console", ["Files", "Formats", arguments]),
-    room("Notebook", ["Files", "Formats", "Console", arguments]),
+    room("Notebook", ["Deterministic", "Files", "Formats", "Console", arguments]),
 
     // The programs beside the chapters.
     program("weave", ["Files", "Formats", "Console", "Notebook", arguments]),
@@ -202,7 +202,9 @@ let package = Package(
       exclude: ["Fixtures"]),
     // The solutions of the exercises, each a test.
     plainTests("ExerciseTests", upToTraining + ["Evaluation", "Statistics"]),
-    plainTests("NotebookTests", ["Files", "Formats", "Console", "Notebook", "TestSupport", arguments]),
+    plainTests(
+      "NotebookTests",
+      ["Deterministic", "Files", "Formats", "Console", "Notebook", "Stops", "TestSupport", arguments]),
     plainTests(
       "ChapterTests",
       upToTraining + ["Console", "Notebook", "TestSupport", "ddpm", "weave"]

@@ -64,7 +64,7 @@ struct PictureWalk {
   }
 
   private func noise(_ purpose: Purpose, _ t: Int) -> Image {
-    let pixels = chapterNumbers.normals(purpose, step: t, sample: sample, count: x0.dimension)
+    let pixels = chapterNumbers[purpose].normals(step: t, sample: sample, count: x0.dimension)
     return Image(height: x0.height, width: x0.width, pixels: pixels)
   }
 }

@@ -19,7 +19,7 @@ struct PointWalk {
     let steps = schedule.timesteps.map { schedule[$0] }
     walks = (0..<count).map { point in
       func noise(_ purpose: Purpose, _ t: Int) -> SIMD2<Double> {
-        let pair = chapterNumbers.normals(purpose, step: t, sample: point, count: 2)
+        let pair = chapterNumbers[purpose].normals(step: t, sample: point, count: 2)
         return SIMD2(pair[0], pair[1])
       }
       let sampler = AncestralSampler(

@@ -27,7 +27,7 @@ for module in "$@"; do
   catalog=$work/$module.docc
   mkdir -p "$catalog" "$work/$module"
   # shellcheck disable=SC2086
-  "$extract" -module-name "$module" -target "$target" $sdk -I "$modules" -I Sources/Prefetch -minimum-access-level public \
+  "$extract" -module-name "$module" -target "$target" $sdk -I "$modules" -I Sources/Prefetch -minimum-access-level package \
     -skip-synthesized-members -output-dir "$work/$module"
   # The README's first paragraph, below its heading.
   summary=$(awk 'BEGIN { RS = "" } NR == 2' "Sources/$module/README.md")

@@ -18,6 +18,8 @@ PURE = ["Deterministic", "Statistics", "Diffusion", "Samples", "Kernels", "Tenso
 SYSTEM = "Foundation|FoundationEssentials|Dispatch|Glibc|Musl|Darwin|WinSDK|Android"
 # The one room with pointers.
 UNSAFE_ROOM = "Kernels"
+# What the page with sliders compiles outside of the package, beside the modules of the products.
+IN_PAGE = ["Samples", "Denoisers"]
 WIDTH = 130
 
 EXCEPTIONS = "Tools/lint-exceptions.txt"
@@ -198,6 +200,19 @@ def check_imports(lint, package):
                 lint.add("Package.swift", declared_at(name), message, f"unused:{other}")
 
 
+def check_access(lint, package):
+    """Public is what a product offers to other packages; what only this one uses is `package`."""
+    offered = set(IN_PAGE)
+    for product in package.get("products", []):
+        offered.update(product["targets"])
+    for path in swift_files("Sources"):
+        if path.parts[1] in offered:
+            continue
+        for number, line in enumerate(bare(path.read_text(encoding="utf-8")), 1):
+            if re.match(r"\s*(?:@\w+(?:\([^)]*\))?\s+)*public\b", line):
+                lint.add(path, number, f"public, and {path.parts[1]} is in no product: `package` is enough")
+
+
 def check_readmes(lint):
     """Each room has a page, and stands in the table of rooms."""
     path = pathlib.Path("ARCHITECTURE.md")
@@ -225,7 +240,7 @@ def check_tools(lint):
 def check_version(lint):
     """The version is one: in the programs, in the citation and in the list of changes."""
     places = {
-        "Sources/Console/Version.swift": r'^public let version = "([^"]*)"',
+        "Sources/Console/Version.swift": r'^package let version = "([^"]*)"',
         "CITATION.cff": r"^version: [\"']?([^\"'\n]*)",
         "CHANGELOG.md": r"^## \[(?!Unreleased)([^\]]*)\]",
     }
@@ -261,6 +276,7 @@ def lint_all(package):
     for path in swift_files("Chapters"):
         check_unsafe(lint, path, bare(path.read_text(encoding="utf-8")))
     check_imports(lint, package)
+    check_access(lint, package)
     check_readmes(lint)
     check_tools(lint)
     check_version(lint)
@@ -300,7 +316,7 @@ struct Loop {
 }
 """,
     "Sources/Console/README.md": "# Console: pages\n",
-    "Sources/Console/Version.swift": 'import Foundation\npublic let version = "1.2.3"\n',
+    "Sources/Console/Version.swift": 'import Foundation\npackage let version = "1.2.3"\n',
     "Sources/Console/Show.swift": 'import Kernels\nlet text = "var x = 1; withUnsafeBytes; \\("import \\(half)") // none"\n',
     "Chapters/Chapter1/main.swift": f"import Kernels\nvar shown = 0\nlet caption = \"{'long ' * 40}\"\n",
     "ARCHITECTURE.md": "".join(
@@ -323,7 +339,9 @@ BROKEN = [
      ["Sources/Console/Show.swift:3: Unmanaged: unsafe code belongs in Kernels"]),
     ("Chapters/Chapter1/main.swift", "let p: UnsafeMutableRawPointer? = nil\n",
      ["Chapters/Chapter1/main.swift:4: UnsafeMutableRawPointer: unsafe code belongs in Kernels"]),
-    ("Sources/Console/Show.swift", "nonisolated(unsafe) public var shown = 0\n",
+    ("Sources/Console/Show.swift", "struct Page {\n  @inlinable public init() {}\n}\n",
+     ["Sources/Console/Show.swift:4: public, and Console is in no product: `package` is enough"]),
+    ("Sources/Console/Show.swift", "nonisolated(unsafe) package var shown = 0\n",
      ["Sources/Console/Show.swift:3: shown: a global variable that can change"]),
     ("Sources/Console/Show.swift", "enum Seen {\n  private static var all = { 0 }()\n}\n",
      ["Sources/Console/Show.swift:4: all: a global variable that can change"]),
@@ -368,7 +386,7 @@ def self_test():
             files[name[:-1]] = text
         elif name:
             files[name] = files.get(name, "") + text
-        package = {"targets": [{"name": target, "type": "regular", "dependencies": [{"byName": [d, None]} for d in others]}
+        package = {"products": [{"name": "Engine", "targets": ["Deterministic", "Kernels"]}], "targets": [{"name": target, "type": "regular", "dependencies": [{"byName": [d, None]} for d in others]}
                                for target, others in depends.items()]}
         with tempfile.TemporaryDirectory() as folder:
             for file, content in files.items():

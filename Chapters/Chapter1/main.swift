@@ -59,7 +59,7 @@ struct Options: ParsableCommand {
 }
 
 let options = Options.parsedOrExit()
-let random = RandomNumbers(seed: options.common.seed)
+let random = streams(seed: options.common.seed)
 let schedule = try options.schedule()
 let paper = try NoiseSchedule.linear()
 let page = Notebook(chapter: 1, options: options.common, changesResults: schedule != paper)
@@ -99,10 +99,10 @@ let blockCount = options.common.quick ? 10 : 100
 /// Σ x² after each step, for each recipe, over one block of values.
 func squares(ofBlock block: Int) -> [[Double]] {
   var sums: [[Double]] = []
-  let start = random.normals(.data, sample: block, count: blockSize)
+  let start = random["starting values"].normals(sample: block, count: blockSize)
   var values = recipes.map { _ in start }
   for t in 1...stepsShown {
-    let noise = random.normals(.forwardStep, step: t, sample: block, count: blockSize)
+    let noise = random["noise of the steps"].normals(step: t, sample: block, count: blockSize)
     var row = [Double](repeating: 0, count: recipes.count)
     for (recipe, (_, kept)) in recipes.enumerated() {
       for i in noise.indices {

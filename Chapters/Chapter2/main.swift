@@ -87,7 +87,7 @@ struct Options: ParsableCommand {
 let options = Options.parsedOrExit()
 let digit = orExit(try options.digit())
 let picture = orExit(try options.picture(), for: "--image (portrait, mondrian or a PGM file)")
-let random = RandomNumbers(seed: options.common.seed)
+let random = streams(seed: options.common.seed)
 let schedule = try NoiseSchedule.linear()
 let page = Notebook(chapter: 2, options: options.common, changesResults: options.changeResults)
 /*:
@@ -151,7 +151,7 @@ func chains(ofBlock block: Int) -> [[Double]] {
   var kept: [[Double]] = []
   for t in schedule.timesteps {
     let step = schedule[t]
-    let noise = random.normals(.forwardStep, step: t, sample: block, count: chainsInBlock)
+    let noise = random["steps of the chains"].normals(step: t, sample: block, count: chainsInBlock)
     for i in values.indices { values[i] = step.forward(from: values[i]).draw(noise[i]) }
     if stops.contains(t) { kept.append(values) }
   }
@@ -181,7 +181,7 @@ struct Comparison {
 
 let comparisons = zip(stops, walks).map { t, walk in
   let expected = schedule[t].marginal(of: 0.8)
-  let jumps = random.normals(.jump, step: t, count: walk.count).map { expected.draw($0) }
+  let jumps = random["jumps of the chains"].normals(step: t, count: walk.count).map { expected.draw($0) }
   return Comparison(t: t, expected: expected, walked: Moments(walk), test: KolmogorovSmirnov(walk, jumps))
 }
 page.show(
@@ -233,24 +233,24 @@ The same line of code noises a whole picture: a picture is a `Sample` as a numbe
 drawn by code, by a hand that varies (`--dataset mnist` takes a real one). First step by step, a
 thousand times, with fresh noise at each step.
 */
-/// Standard normal noise of an image's shape; each walk has a sample number of its own, beyond the chains'.
-func noise(_ purpose: Purpose, _ t: Int, like image: Image, sample: Int) -> Image {
-  let pixels = random.normals(purpose, step: t, sample: sample, count: image.dimension)
+/// Standard normal noise of an image's shape.
+func noise(_ stream: RandomStream, _ t: Int, like image: Image, sample: Int = 0) -> Image {
+  let pixels = stream.normals(step: t, sample: sample, count: image.dimension)
   return Image(height: image.height, width: image.width, pixels: pixels)
 }
 
 /// x_0, x_1, …, x_T, each drawn from the one before.
-func walk(_ image: Image, _ schedule: NoiseSchedule, sample: Int) -> [Image] {
+func walk(_ image: Image, _ schedule: NoiseSchedule, _ stream: RandomStream) -> [Image] {
   var states = [image]
   for t in schedule.timesteps {
-    let z = noise(.forwardStep, t, like: image, sample: sample)
+    let z = noise(stream, t, like: image)
     states.append(schedule[t].forward(from: states[t - 1]).draw(z))
   }
   return states
 }
 
-let digitSample = 1_000_000
-let chain = walk(digit, schedule, sample: digitSample)
+let stepsOfDigit = random["steps of the digit"]
+let chain = walk(digit, schedule, stepsOfDigit)
 page.preview(contactSheet([chain[0], chain[260]], columns: 2, gap: 1).pgm)
 let shown = [0, 50, 100, 200, 260, 400, 600, 1000]
 page.write(
@@ -267,11 +267,11 @@ page.figure(
 And now in one jump from the clean digit to each of these timesteps, below the walk. The pictures
 differ, because the noise does; the distributions are the same.
 */
-func jump(_ image: Image, to t: Int, sample: Int) -> Image {
-  t == 0 ? image : schedule[t].marginal(of: image).draw(noise(.jump, t, like: image, sample: sample))
+func jump(_ image: Image, to t: Int, _ stream: RandomStream, sample: Int = 0) -> Image {
+  t == 0 ? image : schedule[t].marginal(of: image).draw(noise(stream, t, like: image, sample: sample))
 }
 
-let jumps = shown.map { jump(digit, to: $0, sample: digitSample) }
+let jumps = shown.map { jump(digit, to: $0, random["jumps of the digit"]) }
 page.write(contactSheet(jumps, columns: shown.count, gap: 8, background: 1).pgm, to: "jumps.pgm")
 page.figure(
   "figure_3",
@@ -290,13 +290,12 @@ let unknownCount = options.common.quick ? 50 : 100
 
 /// Whether the nearest clean digit has the label of an unknown one, noised to t.
 func isRead(_ unknown: Int, at t: Int) -> Bool {
-  let sample = 200_000 + unknown
-  let clean = digits.image(sample)
-  let seen = jump(clean, to: t, sample: sample)
+  let clean = digits.image(200_000 + unknown)
+  let seen = jump(clean, to: t, random["jumps of the unknown digits"], sample: unknown)
   let scale = schedule.alphaBar(t).squareRoot()
   let distances = known.map { scale * scale * $0.dot($0) - 2 * scale * $0.dot(seen) }
   let nearest = distances.indices.min { distances[$0] < distances[$1] } ?? 0
-  return digits.label(100_000 + nearest) == digits.label(sample)
+  return digits.label(100_000 + nearest) == digits.label(200_000 + unknown)
 }
 
 let readings = [0, 100, 260, 500, 1000].map { t in
@@ -320,7 +319,7 @@ for $x_0$ exactly. The noise $z_t$ of the last step alone is only a small part, 
 $\epsilon$ by $\sqrt{\beta_t/(1-\bar\alpha_t)}$.
 */
 let moment = schedule[260]
-let lastNoise = noise(.forwardStep, 260, like: digit, sample: digitSample)
+let lastNoise = noise(stepsOfDigit, 260, like: digit)
 let wholeNoise = moment.noise(from: chain[260], x0: digit)
 
 func rootMeanSquare(_ image: Image) -> Double { (image.dot(image) / Double(image.dimension)).squareRoot() }
@@ -351,8 +350,8 @@ let demonstration = try options.demonstration()
 page.check(
   "ᾱ after 30 steps, m = 1", try NoiseSchedule.demonstration().alphaBar(30), isPrinted: "4.04e-5")
 
-let forward = walk(picture, demonstration, sample: 1_000_001)
-let geometric = walk(Picture.mondrian.image, demonstration, sample: 1_000_002)
+let forward = walk(picture, demonstration, random["steps of the picture"])
+let geometric = walk(Picture.mondrian.image, demonstration, random["steps of the geometric picture"])
 let shownSteps = (0...6).map { (2 * $0 * options.steps + 6) / 12 }
 page.preview(picture.squared(to: 64).pgm)
 page.write(
@@ -443,8 +442,8 @@ page.check("ᾱ after 50 steps of × 0.3", slow.alphaBar(50), isPrinted: "0.0063
 page.show(
   "largest step: β = \(fast.beta(10).text(3)) in the fast one, β = \(slow.beta(50).text(3)) in the slow one")
 
-let fastStates = walk(picture, fast, sample: 1_000_003)
-let slowStates = walk(picture, slow, sample: 1_000_004)
+let fastStates = walk(picture, fast, random["steps of the fast walk"])
+let slowStates = walk(picture, slow, random["steps of the slow walk"])
 page.write(
   contactSheet((0...5).map { fastStates[2 * $0] }, columns: 6, gap: 6, background: 1).pgm, to: "fast.pgm")
 page.write(
@@ -473,7 +472,7 @@ step has variance 0 and lands on the picture. A network will have to do without.
 */
 var back = [forward[options.steps]]
 for t in stride(from: options.steps, through: 1, by: -1) {
-  let z = noise(.reverseStep, t, like: picture, sample: 1_000_001)
+  let z = noise(random["steps back of the picture"], t, like: picture)
   back.append(demonstration[t].posterior(of: picture, given: back[back.count - 1]).draw(z))
 }
 let difference = rootMeanSquare(back[options.steps] - picture)

@@ -63,7 +63,7 @@ struct Options: ParsableCommand {
 }
 
 let options = Options.parsedOrExit()
-let random = RandomNumbers(seed: options.common.seed)
+let random = streams(seed: options.common.seed)
 let schedule = try NoiseSchedule.linear()
 let page = Notebook(chapter: 3, options: options.common, changesResults: options.changeResults)
 /*:
@@ -239,8 +239,8 @@ as long as nobody clips $\hat x_0$ (chapter 6):
 var largest = 0.0
 for t in schedule.timesteps {
   let step = schedule[t]
-  let xt = random.normal(.jump, step: t, sample: 1_000_000, element: 0)
-  let predictedNoise = random.normal(.jump, step: t, sample: 1_000_000, element: 1)
+  let numbers = random["two ways to the mean"].normals(step: t, count: 2)
+  let (xt, predictedNoise) = (numbers[0], numbers[1])
   let fromNoise = step.reverse(from: xt, predictedNoise: predictedNoise, variance: .beta)
   let predictedX0 = step.x0(from: xt, noise: predictedNoise)
   let fromX0 = step.reverse(from: xt, predictedX0: predictedX0, variance: .beta)
@@ -263,9 +263,7 @@ $\tilde\beta$. We measure how much probability lies in the wrong place (total va
 averaged over all $x_t$, for the schedule of 1000 steps and for one of ten large steps that ends in
 the same noise. (At $t = 1$, $\tilde\beta$ is $\tilde\beta_2$.)
 */
-let data = GaussianMixture([
-  .init(weight: 0.3, mean: -0.8, variance: 0.01), .init(weight: 0.7, mean: 0.8, variance: 0.01),
-])
+let data = GaussianMixture.twoModes
 
 /// DDPM's Gaussian with the best possible network in the network's place.
 func bestGaussian(_ step: Step, xt: Double, variance: ReverseVariance) -> Gaussian<Double> {
@@ -384,7 +382,8 @@ network sees $x_t$ only; the best it can do is to predict $E[x_0 \mid x_t]$, whi
 mixture, and to step towards that.
 */
 let plane = ToyDistribution.gaussianMixture
-let points = ToyDistribution.mixture.points(count: 1500, random: random)
+let samples = random["points"]
+let points = ToyDistribution.mixture.points(count: 1500, random: samples)
 page.write(CSV(columns: ["x", "y"], rows: points.map { [$0.x, $0.y] }), to: "data.csv")
 
 let x0 = SIMD2(1.2, -0.7)
@@ -410,11 +409,10 @@ for (scene, t) in [8, 4, 2].enumerated() {
   // Other x_0 that may have led to the same x_t, and where the posterior would go with each.
   let possible = plane.cleanPosterior(given: xt, at: step)
   for i in 0..<200 {
+    let numbers = random["candidates"]
+    let noise = numbers.normals(step: t - 1, sample: i, from: 2, count: 2)
     let other = possible.draw(
-      uniform: random.uniform(.data, step: t, sample: i),
-      noise: SIMD2(
-        random.normal(.data, step: t, sample: i, element: 2),
-        random.normal(.data, step: t, sample: i, element: 3)))
+      uniform: numbers.uniform(step: t - 1, sample: i), noise: SIMD2(noise[0], noise[1]))
     let mean = step.posterior(of: other, given: xt).mean
     candidates.append([scene, other.x, other.y, mean.x, mean.y])
   }
@@ -448,8 +446,8 @@ let gaps = [2, 5, 10, 30, 100, 260, 500, 1000].map { t in
   let step = schedule[t]
   var sum = 0.0
   for i in 0..<probeCount {
-    let x0 = ToyDistribution.mixture.point(i, random: random)
-    let noise = random.normals(.jump, step: t, sample: i, count: 2)
+    let x0 = ToyDistribution.mixture.point(i, random: samples)
+    let noise = random["noised points"].normals(step: t, sample: i, count: 2)
     let xt = step.marginal(of: x0).draw(SIMD2(noise[0], noise[1]))
     let best = step.reverse(
       from: xt, predictedNoise: plane.bestNoisePrediction(from: xt, at: step), variance: .betaTilde)

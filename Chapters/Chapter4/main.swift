@@ -77,7 +77,7 @@ struct Options: ParsableCommand {
 let options = Options.parsedOrExit()
 let threads = options.common.threads
 threadCount = threads
-let random = RandomNumbers(seed: options.common.seed)
+let random = streams(seed: options.common.seed)
 let schedule = try NoiseSchedule.linear()
 let page = Notebook(chapter: 4, options: options.common, changesResults: options.changeResults)
 /*:
@@ -96,9 +96,7 @@ to 0 step by step. Data are those of chapter 3, near −0.8 (three in ten) or ne
 standard deviation of 0.1, and in the network's place stands the best possible one, the exact
 $E[\epsilon \mid x_t]$.
 */
-let groups = GaussianMixture([
-  .init(weight: 0.3, mean: -0.8, variance: 0.01), .init(weight: 0.7, mean: 0.8, variance: 0.01),
-])
+let groups = GaussianMixture.twoModes
 let standard = GaussianMixture([.init(weight: 1, mean: 0.0, variance: 1)])
 let ten = try NoiseSchedule.demonstration(stepCount: 10, multiplier: 3)
 let gridWidth = 0.02
@@ -275,7 +273,7 @@ page.show(
   })
 var disagreement = 0.0
 for step in schedule.steps.dropFirst() {
-  let numbers = random.normals(.jump, step: step.timestep, sample: 4_000_000, count: 3)
+  let numbers = random["one distance, four ways"].normals(step: step.timestep, count: 3)
   let (x0, noise, predicted) = (numbers[0], numbers[1], numbers[2])
   let xt = step.marginal(of: x0).draw(noise)
   for variance in ReverseVariance.allCases {
@@ -312,30 +310,31 @@ This is often called "equivalent to optimizing a variational bound". It is the b
 weights, no longer a bound on anything: what is thrown out is
 $\beta_t^2 / (2\sigma_t^2 \alpha_t (1-\bar\alpha_t))$, and that is no constant.
 */
-let weights = ReverseVariance.allCases.map { variance in
-  schedule.steps.map { $0.boundWeight(of: .noise, variance: variance) }
+/// The weight of each timestep's squared error in the bound, relative to the mean over all.
+func weights(_ variance: ReverseVariance) -> [Double] {
+  let weights = schedule.steps.map { $0.boundWeight(of: .noise, variance: variance) }
+  let total = weights.reduce(0, +)
+  return weights.map { 1000 * $0 / total }
 }
-let total = weights.map { $0.reduce(0, +) }
-func share(_ timesteps: ClosedRange<Int>, _ choice: Int) -> Double {
-  timesteps.reduce(0) { $0 + weights[choice][$1 - 1] } / total[choice]
+let (withBeta, withBetaTilde) = (weights(.beta), weights(.betaTilde))
+func share(_ timesteps: ClosedRange<Int>, _ weights: [Double]) -> Double {
+  timesteps.reduce(0) { $0 + weights[$1 - 1] } / Double(weights.count)
 }
 page.show(
   ["timesteps", "weight in the bound, σ² = β", "σ² = β̃", "in L_simple"],
   [1...10, 11...100, 101...500, 501...1000].map { timesteps in
     ["\(timesteps.lowerBound)…\(timesteps.upperBound)"]
-      + [share(timesteps, 0), share(timesteps, 1), Double(timesteps.count) / 1000].map {
+      + [share(timesteps, withBeta), share(timesteps, withBetaTilde), Double(timesteps.count) / 1000].map {
         (100 * $0).text(places: 1) + " %"
       }
   })
 page.claim(
   "the first 100 timesteps have a tenth of the weight in L_simple, and over a third in the bound",
-  share(1...100, 0) > 1 / 3.0 && share(1...100, 1) > 1 / 3.0)
+  share(1...100, withBeta) > 1 / 3.0 && share(1...100, withBetaTilde) > 1 / 3.0)
 page.write(
   CSV(
     columns: ["t", "beta", "beta_tilde"],
-    rows: schedule.timesteps.map { t in
-      [t, 1000 * weights[0][t - 1] / total[0], 1000 * weights[1][t - 1] / total[1]]
-    }), to: "weights.csv")
+    rows: schedule.timesteps.map { [$0, withBeta[$0 - 1], withBetaTilde[$0 - 1]] }), to: "weights.csv")
 page.figure(
   "chapter4_weights",
   "How much a squared error of the predicted noise counts at each timestep, relative to the mean over all: in the bound, and in $L_{simple}$, where all count alike."
@@ -408,9 +407,10 @@ struct ScaledDigits: TrainingData {
 }
 
 let quick = options.common.quick
+let trainingPoints = random["training points"]
 let steps = options.steps ?? (quick ? 1000 : 4000)
 var training = NoiseTrainer<MLP>(
-  MLPConfiguration(inputs: 2, width: 96, depth: 4), data: ToyPoints(.mixture, random: random),
+  MLPConfiguration(inputs: 2, width: 96, depth: 4), data: ToyPoints(.mixture, random: trainingPoints),
   schedule: trainingSchedule,
   settings: TrainingSettings(
     batchSize: 256,
@@ -474,11 +474,13 @@ $$E \lVert \epsilon - \epsilon_\theta \rVert^2 = E \lVert \epsilon - E[\epsilon 
 The first is the floor. The second, the *excess*, is measured at points that training has not seen.
 */
 
+let noiseOnUnseen = random["noise on unseen samples"]
+
 /// Points no training has seen, noised to t.
 func unseen(_ count: Int, at t: Int) -> [SIMD2<Double>] {
   (0..<count).map { i in
-    let noise = random.normals(.jump, step: t, sample: i, count: 2)
-    let x0 = ToyDistribution.mixture.point(1 << 31 + t * count + i, random: random)
+    let noise = noiseOnUnseen.normals(step: t, sample: i, count: 2)
+    let x0 = ToyDistribution.mixture.point(t * count + i, random: random["unseen points"])
     return trainingSchedule[t].marginal(of: x0).draw(SIMD2(noise[0], noise[1]))
   }
 }
@@ -568,7 +570,7 @@ page.write(
 page.write(
   CSV(
     columns: ["x", "y"],
-    rows: ToyDistribution.mixture.points(count: 800, random: random).map { [$0.x, $0.y] }),
+    rows: ToyDistribution.mixture.points(count: 800, random: trainingPoints).map { [$0.x, $0.y] }),
   to: "data.csv")
 page.figure(
   "chapter4_figure_4",
@@ -585,8 +587,9 @@ learned.
 */
 let lossOfNetwork = zip(floors, excesses).map(+)
 
+typealias Bound = (prior: Double, middle: Double, last: Double)
 /// The expected bound in nats of a network with these losses by timestep.
-func bound(_ losses: [Double], _ variance: ReverseVariance) -> (prior: Double, middle: Double, last: Double) {
+func bound(_ losses: [Double], _ variance: ReverseVariance) -> Bound {
   // A mean over two coordinates is half a squared distance.
   func term(_ t: Int) -> Double {
     2 * trainingSchedule[t].boundWeight(of: .noise, variance: variance) * losses[t - 1]
@@ -598,14 +601,12 @@ func bound(_ losses: [Double], _ variance: ReverseVariance) -> (prior: Double, m
   return (plane.expectation { trainingSchedule.priorTerm(of: $0).nats }, middle, last)
 }
 let entropy = plane.differentialEntropy
-let rows = ReverseVariance.allCases.map { variance in
-  (
-    variance: variance, best: bound(floors, variance), own: bound(lossOfNetwork, variance)
-  )
+func bounds(_ variance: ReverseVariance) -> (variance: ReverseVariance, best: Bound, own: Bound) {
+  (variance, best: bound(floors, variance), own: bound(lossOfNetwork, variance))
 }
-func sum(_ bound: (prior: Double, middle: Double, last: Double)) -> Double {
-  bound.prior + bound.middle + bound.last
-}
+let (boundsOfBeta, boundsOfBetaTilde) = (bounds(.beta), bounds(.betaTilde))
+let rows = [boundsOfBeta, boundsOfBetaTilde]
+func sum(_ bound: Bound) -> Double { bound.prior + bound.middle + bound.last }
 page.show(
   ["σ²", "entropy of the data", "bound, best network", "bound, this network"],
   rows.map { row in
@@ -627,11 +628,12 @@ terms, one draw of $x_t$ each, for points that training has not seen, the same d
 let groupSize = quick ? 20 : 60
 let differences = (0..<10).map { group in
   let samples = group * groupSize..<(group + 1) * groupSize
-  let fresh = Tensor(points: samples.map { ToyDistribution.mixture.point(1 << 30 + $0, random: random) })
+  let fresh = Tensor(
+    points: samples.map { ToyDistribution.mixture.point($0, random: random["points of the bound"]) })
   func bound(_ predictor: (Tensor, Timestep) -> Tensor) -> Double {
     trainingSchedule.bound(
       of: fresh, data: .continuous, variance: .beta,
-      noise: { Tensor.normal(random, .jump, step: 1 << 31 + $0, samples: samples, rowShape: [2]) },
+      noise: { Tensor.normal(random["noise of the bound"], step: $0, samples: samples, rowShape: [2]) },
       predictor: predictor
     ).total.nats / Double(groupSize)
   }
@@ -643,7 +645,7 @@ let differences = (0..<10).map { group in
 }
 let byDraws = Moments(differences)
 let error = (byDraws.variance / 10).squareRoot()
-let byLosses = sum(rows[0].own) - sum(rows[0].best)
+let byLosses = sum(boundsOfBeta.own) - sum(boundsOfBeta.best)
 page.show(
   "above the best network: \(byDraws.mean.text(places: 3)) ± \(error.text(1)) nats by draws, \(byLosses.text(places: 4)) by the losses"
 )
@@ -651,7 +653,7 @@ claimOfTraining("they agree within four standard errors", abs(byDraws.mean - byL
 /*:
 The whole derivation in one picture, with what each line is worth for this network and these data.
 */
-let ofBetaTilde = rows[1].own
+let ofBetaTilde = boundsOfBetaTilde.own
 page.write(
   CSV(
     columns: ["entropy", "bound", "prior", "middle", "last", "loss", "floor"],
@@ -678,11 +680,11 @@ Other data have one too, because they are finite.
 */
 let drawnCount = quick ? 500 : 2000
 let path = trainingSchedule.respaced(to: quick ? 50 : 200)
-let reference = (0..<10_000).map { ToyDistribution.mixture.point(1 << 30 + 10_000 + $0, random: random) }
+let reference = ToyDistribution.mixture.points(count: 10_000, random: random["reference points"])
 let otherData = Moments(
-  (1...8).map { set in
+  (0..<8).map { set in
     let points = (0..<drawnCount).map {
-      ToyDistribution.mixture.point(1 << 30 + 20_000 * set + $0, random: random)
+      ToyDistribution.mixture.point(20_000 * set + $0, random: random["other points"])
     }
     return slicedWasserstein(points, reference)
   })
@@ -696,7 +698,7 @@ struct DrawnOutOfRange: Error, CustomStringConvertible {
 }
 
 func drawnPoints(_ network: MLP) -> [SIMD2<Double>] {
-  NumberedSampler(network, rowShape: [2], steps: path, variance: .beta, random: random)
+  NumberedSampler(network, rowShape: [2], steps: path, variance: .beta, random: random.numbers)
     .trajectory(of: 0..<drawnCount).sample().points
 }
 
@@ -774,10 +776,11 @@ let n = digitTraining.stepCount + 1
 let clean = digits.rows((n - 1) * size..<n * size)
 // 2. Draw t uniformly from 1…T, one for each.
 let timesteps = (0..<size).map {
-  1 + random.index(below: trainingSchedule.stepCount, .trainingTimestep, step: n, sample: $0)
+  1 + random.numbers[.trainingTimestep].index(below: trainingSchedule.stepCount, step: n, sample: $0)
 }
 // 3. Draw ε from N(0, I).
-let epsilon = Tensor.normal(random, .trainingNoise, step: n, samples: 0..<size, rowShape: digits.rowShape)
+let epsilon = Tensor.normal(
+  random.numbers[.trainingNoise], step: n, samples: 0..<size, rowShape: digits.rowShape)
 // 4. Form x_t by the closed form.
 let noisy = Tensor(
   rowsOf: (0..<size).map { i in
@@ -835,7 +838,7 @@ var sheet: [Image] = unseenDigits.images
 var guesses: [(t: Int, noise: Double, picture: Double)] = []
 for t in [50, 200, 400, 700] {
   let step = trainingSchedule[t]
-  let noise = Tensor.normal(random, .jump, step: t, samples: examples, rowShape: digits.rowShape)
+  let noise = Tensor.normal(noiseOnUnseen, step: t, samples: examples, rowShape: digits.rowShape)
   let xt = step.marginal(of: unseenDigits).draw(noise)
   let guess = digitNetwork.predictedNoise(from: xt, timestep: Timestep(t))
   let x0 = step.x0(from: xt, noise: guess)
@@ -861,7 +864,7 @@ pixel costs 8 bits.)
 if options.pixels == .signed {
   let bound = trainingSchedule.bound(
     of: unseenDigits, data: .eightBit, variance: .beta,
-    noise: { Tensor.normal(random, .jump, step: $0, samples: examples, rowShape: digits.rowShape) },
+    noise: { Tensor.normal(noiseOnUnseen, step: $0, samples: examples, rowShape: digits.rowShape) },
     predictor: { digitNetwork.predictedNoise(from: $0, timestep: $1) })
   let middle = bound.denoising.dropFirst().reduce(bound.denoising[0], +)
   page.show(
@@ -874,7 +877,7 @@ if options.pixels == .signed {
 And pictures drawn from nothing:
 */
 let sampler = NumberedSampler(
-  digitNetwork, rowShape: digits.rowShape, steps: path, variance: .beta, random: random)
+  digitNetwork, rowShape: digits.rowShape, steps: path, variance: .beta, random: random.numbers)
 let drawnDigits = orExit(try sampler.trajectory(of: 0..<40).sample().requiringFinite("the digits drawn"))
 let drawnSheet = contactSheet(drawnDigits.images, columns: 8, gap: 1)
 page.write(drawnSheet.pgm, to: "digits_drawn.pgm")

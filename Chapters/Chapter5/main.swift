@@ -31,7 +31,7 @@ let options = Options.orSentOn()
 threadCount = options.common.threads
 
 let quick = options.common.quick
-let random = RandomNumbers(seed: options.common.seed)
+let random = streams(seed: options.common.seed)
 let schedule = try NoiseSchedule.linear()
 let page = Notebook(chapter: 5, options: options.common)
 /*:
@@ -218,7 +218,8 @@ let examined = stride(from: 13, through: 988, by: quick ? 195 : 25).map { $0 }
 let unseen = digits.rows(1 << 31..<1 << 31 + 16)
 /// Some of the unseen pictures at a timestep, and the noise in them.
 func noised(_ t: Int, _ rows: Range<Int> = 0..<16) -> (xt: Tensor, noise: Tensor) {
-  let noise = Tensor.normal(random, .jump, step: t, samples: rows, rowShape: digits.rowShape)
+  let noise = Tensor.normal(
+    random["noise on unseen digits"], step: t, samples: rows, rowShape: digits.rowShape)
   return (schedule[t].marginal(of: unseen.rows(rows)).draw(noise), noise)
 }
 /// The mean squared error of a network's noise on the unseen pictures, at each of the timesteps.
@@ -479,7 +480,7 @@ let path = schedule.respaced(to: quick ? 10 : 100)
 let drawnCount = 24
 func drawn(_ network: some NoisePredictor) -> Tensor {
   NumberedSampler(
-    network, rowShape: digits.rowShape, steps: path, variance: .betaTilde, random: random
+    network, rowShape: digits.rowShape, steps: path, variance: .betaTilde, random: random.numbers
   ).trajectory(of: 0..<drawnCount).sample()
 }
 let drawnSheets = [drawn(network), drawn(skipless), drawn(mlpNetwork)].map { drawn in

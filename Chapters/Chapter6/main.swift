@@ -29,7 +29,7 @@ let threads = options.common.threads
 threadCount = threads
 
 let quick = options.common.quick
-let random = RandomNumbers(seed: options.common.seed)
+let random = streams(seed: options.common.seed)
 let schedule = try NoiseSchedule.linear()
 let results = "\(Notebook.project())/data"
 let page = Notebook(
@@ -64,14 +64,12 @@ project, `AncestralSampler`, and does not know what it walks on. First a case in
 known: data that lie near −0.8 (three in ten) or near 0.8, as in chapters 3 and 4, with the best possible network,
 $E[\epsilon \mid x_t]$, in the network's place. Then the samples must follow the distribution of the data.
 */
-let groups = GaussianMixture([
-  .init(weight: 0.3, mean: -0.8, variance: 0.01), .init(weight: 0.7, mean: 0.8, variance: 0.01),
-])
+let groups = GaussianMixture.twoModes
 let walkers = quick ? 200 : 4000
 func walk(_ number: Int, steps: [Step], variance: ReverseVariance, noiseScale: Double = 1) -> Double {
   AncestralSampler(
-    steps: steps, from: random.normal(.startingNoise, sample: 5_000_000 + number), variance: variance,
-    noise: { noiseScale * random.normal(.reverseStep, step: $0, sample: 5_000_000 + number) },
+    steps: steps, from: random["starts of the walks"].normal(sample: number), variance: variance,
+    noise: { noiseScale * random["noise of the walks"].normal(step: $0, sample: number) },
     predictor: { x, t in groups.bestNoisePrediction(from: x, at: schedule[t]) }
   ).sample()
 }
@@ -79,25 +77,22 @@ func walks(_ steps: [Step], _ variance: ReverseVariance) -> [Double] {
   parallelMap(walkers, threads: threads) { walk($0, steps: steps, variance: variance) }
 }
 let kept = [1000, 100, 20, 5]
-let checked = kept.map { count in
-  (
-    count: count,
-    tests: ReverseVariance.allCases.map { variance in
-      KolmogorovSmirnov(
-        walks(schedule.respaced(to: count), variance), cumulative: { groups.cumulative(at: $0) })
-    }
-  )
+func test(_ count: Int, _ variance: ReverseVariance) -> KolmogorovSmirnov {
+  KolmogorovSmirnov(
+    walks(schedule.respaced(to: count), variance), cumulative: { groups.cumulative(at: $0) })
 }
+let checked = kept.map { (count: $0, beta: test($0, .beta), betaTilde: test($0, .betaTilde)) }
 page.show(
   ["steps", "largest distance of the distributions, σ² = β", "σ² = β̃", "chance of as much or more, β", "β̃"],
   checked.map { found in
-    ["\(found.count)"] + found.tests.map { $0.distance.text(places: 4) }
-      + found.tests.map { $0.significance < 0.001 ? "< 0.001" : $0.significance.text(places: 3) }
+    let tests = [found.beta, found.betaTilde]
+    return ["\(found.count)"] + tests.map { $0.distance.text(places: 4) }
+      + tests.map { $0.significance < 0.001 ? "< 0.001" : $0.significance.text(places: 3) }
   })
 page.write(
   CSV(
     columns: ["steps", "beta", "beta_tilde"],
-    rows: checked.map { [$0.count, $0.tests[0].distance, $0.tests[1].distance] as [any CSVValue] }),
+    rows: checked.map { [$0.count, $0.beta.distance, $0.betaTilde.distance] as [any CSVValue] }),
   to: "walks.csv")
 let withoutNoise = parallelMap(100, threads: threads) {
   walk($0, steps: schedule.steps, variance: .beta, noiseScale: 0)
@@ -107,10 +102,11 @@ page.show(
 )
 page.claim(
   "with all thousand steps \(walkers) walks cannot be told from draws of the data",
-  checked[0].tests.allSatisfy { $0.significance > 0.01 })
+  [checked[0].beta, checked[0].betaTilde].allSatisfy { $0.significance > 0.01 })
 if !quick {
   page.claim(
-    "with five they can, by either variance", checked[3].tests.allSatisfy { $0.significance < 1e-6 })
+    "with five they can, by either variance",
+    [checked[3].beta, checked[3].betaTilde].allSatisfy { $0.significance < 1e-6 })
 }
 /*:
 (The chance is that of the Kolmogorov–Smirnov test: how often true draws would lie as far from their own
@@ -129,7 +125,7 @@ let size = model.configuration.sampleSize ?? 28
 func sampler(
   _ stepCount: Int?, variance: ReverseVariance? = nil, clips: Bool? = nil
 ) -> NumberedSampler {
-  NumberedSampler(model, stepCount: stepCount, variance: variance, clipsX0: clips, seed: random.seed)
+  NumberedSampler(model, stepCount: stepCount, variance: variance, clipsX0: clips, seed: random.numbers.seed)
 }
 /// The walk of some pictures, with a mistake or none: what `NumberedSampler` does, its parts laid open for the mistakes.
 func walk(
@@ -210,7 +206,7 @@ page.write(
 page.figure("figure_8", "Sampling iteratively denoises pure noise into a clean image over T steps.")
 let there = [0, 50, 100, 200, 400, 600, 1000]
 let clean = Tensor(rows: 1, of: [28, 28, 1]) { _ in DrawnDigits(seed: options.common.seed).image(4).pixels }
-let noise = Tensor.normal(random, .jump, step: 1000, samples: 0..<1, rowShape: [28, 28, 1])
+let noise = Tensor.normal(random["noise on one digit"], step: 1000, samples: 0..<1, rowShape: [28, 28, 1])
 let forward = there.map { t in
   (t == 0 ? clean : schedule[t].marginal(of: clean).draw(noise)).image(0)
 }
@@ -322,7 +318,7 @@ $-\beta_t / (\sqrt{\alpha_t} \sqrt{1-\bar\alpha_t})$: equation 11. Without clipp
 */
 let furthest =
   schedule.steps.map { step -> Double in
-    let numbers = random.normals(.jump, step: step.timestep, sample: 5_000_000, count: 2)
+    let numbers = random["two ways to the mean"].normals(step: step.timestep, count: 2)
     let byNoise = step.reverse(from: numbers[0], predictedNoise: numbers[1], variance: .beta).mean
     let x0 = step.x0(from: numbers[0], noise: numbers[1])
     return abs(step.reverse(from: numbers[0], predictedX0: x0, variance: .beta).mean - byNoise)

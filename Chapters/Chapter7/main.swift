@@ -30,7 +30,7 @@ threadCount = threads
 
 let quick = options.common.quick
 let scoreScale = options.scoreScale
-let random = RandomNumbers(seed: options.common.seed)
+let random = streams(seed: options.common.seed)
 let schedule = try NoiseSchedule.linear()
 let sde = VariancePreservingSDE()
 let results = "\(Notebook.project())/data"
@@ -64,15 +64,12 @@ Gaussians, and so every density and every score is a formula. Is Tweedie's guess
 $x_0$ that may have led to $x_t$, as Bayes' rule gives it?
 */
 let plane = ToyDistribution.gaussianMixture
-func pair(_ purpose: Purpose, step: Int = 0, sample: Int) -> SIMD2<Double> {
-  let numbers = random.normals(purpose, step: step, sample: sample, count: 2)
-  return SIMD2(numbers[0], numbers[1])
-}
 /// Points of the data that no training has seen, noised to t.
 func noised(_ count: Int, at t: Int) -> [SIMD2<Double>] {
   (0..<count).map { i in
-    let x0 = ToyDistribution.mixture.point(1 << 31 + t * count + i, random: random)
-    return schedule[t].marginal(of: x0).draw(pair(.jump, step: t, sample: i))
+    let x0 = ToyDistribution.mixture.point(t * count + i, random: random["unseen points"])
+    let noise = random["noise on unseen points"].normals(step: t, sample: i, count: 2)
+    return schedule[t].marginal(of: x0).draw(SIMD2(noise[0], noise[1]))
   }
 }
 let furthest =
@@ -90,9 +87,10 @@ page.claim("Tweedie's guess is the posterior's mean (off by at most \(furthest.t
 Now a network: the MLP of chapter 4, trained again as there (87,458 weights, 4,000 steps, a few
 seconds). Its arrows beside the true ones, where $q(x_t)$ is drawn darker the denser it is:
 */
+let trainingPoints = random["training points"]
 let trainingSteps = quick ? 300 : 4000
 var training = NoiseTrainer<MLP>(
-  MLPConfiguration(inputs: 2, width: 96, depth: 4), data: ToyPoints(.mixture, random: random),
+  MLPConfiguration(inputs: 2, width: 96, depth: 4), data: ToyPoints(.mixture, random: trainingPoints),
   schedule: schedule,
   settings: TrainingSettings(
     batchSize: 256,
@@ -164,7 +162,7 @@ func scoreError(_ x: [SIMD2<Double>], _ t: Int) -> (share: Double, ofNoise: Doub
   return (error / all, (1 - schedule.alphaBar(t)) * error / Double(2 * x.count))
 }
 let anywhere = (0..<2000).map { i -> SIMD2<Double> in
-  let numbers = random.uniforms(.jump, step: 0, sample: 1_000_000 + i, count: 2)
+  let numbers = random["points of the square"].uniforms(sample: i, count: 2)
   return SIMD2(-3 + 6 * numbers[0], -3 + 6 * numbers[1])
 }
 let errorTimes = [1, 2, 5, 10, 20, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]
@@ -223,11 +221,10 @@ Without the noise all would climb to the next peak. But "many" can mean forever.
 in ten) or 0.8, as in chapters 3, 4 and 6; walkers begin at $N(0, 1)$ and have the true score of the
 data:
 */
-let groups = GaussianMixture([
-  .init(weight: 0.3, mean: -0.8, variance: 0.01), .init(weight: 0.7, mean: 0.8, variance: 0.01),
-])
+let groups = GaussianMixture.twoModes
 let walkers = quick ? 200 : 2000
-func start(_ walker: Int) -> Double { random.normal(.startingNoise, sample: walker) }
+let startingNoise = random["starting noise"]
+func start(_ walker: Int) -> Double { startingNoise.normal(sample: walker) }
 /// The best prediction of the noise at ᾱ, with the mistake of the option --score-scale, if there is one.
 func bestNoise(_ x: Double, alphaBar: Double) -> Double {
   scoreScale * groups.bestNoisePrediction(from: x, alphaBar: alphaBar)
@@ -237,7 +234,7 @@ let langevinSteps = quick ? 100 : 1000
 let climbing = parallelMap(walkers, threads: threads) { walker in
   LangevinDynamics(
     from: start(walker), stepSize: 0.001, count: langevinSteps,
-    noise: { random.normal(.correction, step: $0, sample: walker) },
+    noise: { random["Langevin dynamics"].normal(step: $0, sample: walker) },
     score: { scoreScale * groups.score(at: $0) }
   ).map(\.sample)
 }
@@ -258,7 +255,8 @@ func falling(from first: Double, to last: Double, _ k: Int, of count: Int) -> Do
 func annealed(_ walker: Int) -> [Double] {
   PredictorCorrectorSampler(
     of: sde, through: annealingTimes, from: start(walker), update: .none, corrections: corrections,
-    signalToNoise: 0.3, noise: { random.normal(.correction, step: 10_000 + $0, sample: walker, element: $1) },
+    signalToNoise: 0.3,
+    noise: { random["annealed Langevin dynamics"].normal(step: $0, sample: walker, element: $1) },
     predictor: { bestNoise($0, at: $1) }
   ).map(\.sample)
 }
@@ -347,7 +345,7 @@ func coarseNoise(_ k: Int, of count: Int, _ walker: Int) -> Double {
   let group = finest / count
   let first = (k - 1) * group
   let sum = (1...group).reduce(0.0) {
-    $0 + random.normal(.reverseStep, step: first + $1, sample: 20_000 + walker)
+    $0 + random["coupled paths"].normal(step: first + $1, sample: walker)
   }
   return sum / Double(group).squareRoot()
 }
@@ -431,7 +429,7 @@ let rough = starts.indices.map { number in
   Array(
     PredictorCorrectorSampler(
       of: sde, through: pathTimes, from: starts[number], update: .eulerMaruyama,
-      noise: { k, _ in random.normal(.reverseStep, step: k, sample: 30_000 + number) },
+      noise: { k, _ in random["paths of the SDE"].normal(step: k, sample: number) },
       predictor: { bestNoise($0, at: $1) }))
 }
 func below(_ x: Double, at time: Double) -> Double {
@@ -590,24 +588,27 @@ enum Sampler: String, CaseIterable {
   case euler = "flow by Euler (DDIM)"
   case heun = "flow by Heun"
 }
-func noiseOfCloud(_ purpose: Purpose, _ step: Int) -> Tensor {
-  .normal(random, purpose, step: step, samples: 100_000..<100_000 + cloud, rowShape: [2])
+func noiseOfCloud(_ stream: RandomStream, _ step: Int = 0) -> Tensor {
+  .normal(stream, step: step, samples: 0..<cloud, rowShape: [2])
 }
+let startOfCloud = noiseOfCloud(random["starting noise of the cloud"])
+let stepsOfCloud = random["steps of the cloud"]
+let correctionsOfCloud = random["corrections of the cloud"]
 func drawn(
   _ sampler: Sampler, evaluations: Int, arrows: Double = scoreScale
 ) -> [SIMD2<Double>] {
   func walk(_ update: ReverseUpdate, _ times: [Double], corrections: Int = 0) -> Tensor {
     PredictorCorrectorSampler(
-      of: sde, through: times, from: noiseOfCloud(.startingNoise, 0), update: update,
+      of: sde, through: times, from: startOfCloud, update: update,
       variance: .betaTilde, corrections: corrections,
       // There are at most three corrections in a step.
-      noise: { noiseOfCloud($1 == 0 ? .reverseStep : .correction, 4 * $0 + $1) },
+      noise: { noiseOfCloud($1 == 0 ? stepsOfCloud : correctionsOfCloud, 4 * $0 + $1) },
       predictor: { bestNoise($0, alphaBar: sde.alphaBar(at: $1), arrows: arrows) }
     ).sample()
   }
   func follow(_ method: ODEMethod) -> Tensor {
     flow.decode(
-      noiseOfCloud(.startingNoise, 0),
+      startOfCloud,
       through: evenTimes(evaluations / method.evaluationsPerStep).map(sde.noiseLevel), by: method,
       predictor: { bestNoise($0, alphaBar: sde.alphaBar(at: $1), arrows: arrows) })
   }
@@ -623,12 +624,12 @@ func drawn(
   case .heun: return follow(.heun).points
   }
 }
-let data = (0..<cloud).map { ToyDistribution.mixture.point($0, random: random) }
+let data = ToyDistribution.mixture.points(count: cloud, random: trainingPoints)
 /// The distances of other draws of the data, which no sampler can be nearer than.
 let others = Moments(
-  (1...10).map { set in
+  (0..<10).map { set in
     slicedWasserstein(
-      (0..<cloud).map { ToyDistribution.mixture.point(set << 24 + $0, random: random) }, data)
+      (0..<cloud).map { ToyDistribution.mixture.point(set << 24 + $0, random: random["other points"]) }, data)
   })
 let budgets = quick ? [12, 20] : [12, 20, 40, 100, 200]
 let shownBudget = 20
@@ -691,7 +692,7 @@ $$\log p(x_0) = \log N(x_T; 0, I) + \tfrac{d}{2} \ln \bar\alpha_T + \int \sqrt{\
 Exact but for the solver's error. With the best possible network it must be the true density of the
 data:
 */
-let asked = (0..<8).map { ToyDistribution.mixture.point(1 << 29 + $0, random: random) }
+let asked = ToyDistribution.mixture.points(count: 8, random: random["points in question"])
 let solver = DormandPrince(relativeTolerance: 1e-7, absoluteTolerance: 1e-7)
 let densities = asked.map { x -> (found: Double, exact: Double, evaluations: Int) in
   let encoded = encodedByFlow(x)
@@ -753,7 +754,7 @@ let unitProbes = [SIMD2(1.0, 0), SIMD2(0, 1.0)].map { v in Tensor(points: asking
 let signs = Tensor(
   points:
     asking.indices.map { i in
-      let numbers = random.uniforms(.probe, sample: i, count: 2)
+      let numbers = random["directions of the trace"].uniforms(sample: i, count: 2)
       return SIMD2(numbers[0] < 0.5 ? -1 : 1, numbers[1] < 0.5 ? -1 : 1)
     })
 let exactTrace = logDensities(probes: unitProbes)
@@ -794,7 +795,7 @@ let model = orExit(try DiffusionModel.read(folder: "\(results)/models/mnist"))
 let judge = orExit(try Judge.read("\(results)/models/judge/lenet.safetensors"))
 let size = model.configuration.sampleSize ?? 28
 let hundred = quick ? 10 : 100
-let xT = Tensor.normal(random, .startingNoise, samples: 0..<hundred, rowShape: [size, size, 1])
+let xT = Tensor.normal(startingNoise, samples: 0..<hundred, rowShape: [size, size, 1])
 /// The pictures at t = 1 that noise becomes.
 func decoded(_ noise: Tensor, evaluations: Int, by method: ODEMethod = .heun) -> Tensor {
   ModelFlow(model, evaluations: evaluations, method: method).decode(noise)

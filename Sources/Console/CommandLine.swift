@@ -8,7 +8,7 @@ extension ParsableCommand {
   ///
   /// Every program begins here: from here on a file that grows beyond the limit on files is a writing that fails, and
   /// not a signal that ends the program without a word.
-  public static func parsedOrExit() -> Self {
+  package static func parsedOrExit() -> Self {
     signal(SIGXFSZ, SIG_IGN)
     do {
       return try parse()
@@ -19,7 +19,7 @@ extension ParsableCommand {
 
   /// Parses the command line, runs the subcommand that it names and ends the program: with status 64 after a mistake on
   /// the command line, with 1 after any other failure, each told in one line on standard error.
-  public static func runOrExit() -> Never {
+  package static func runOrExit() -> Never {
     signal(SIGXFSZ, SIG_IGN)
     var command: any ParsableCommand
     do { command = try parseAsRoot() } catch { exitAnswering(error) }
@@ -52,7 +52,7 @@ extension ParsableCommand {
   ///   - program: The other program, which stands beside this one.
   ///   - options: The names of these options, without `--`.
   ///   - arguments: Makes the arguments of the other program of those of this one.
-  public static func sendOn(
+  package static func sendOn(
     to program: String, options: Set<String>, _ arguments: ([String]) -> [String]
   ) {
     let own = Array(CommandLine.arguments.dropFirst())
@@ -76,7 +76,7 @@ extension ParsableCommand {
 }
 
 /// Refuses an option's number that lies outside a range, with a message that names both.
-public func require<Value: Comparable>(
+package func require<Value: Comparable>(
   _ option: String, _ value: Value, in range: ClosedRange<Value>
 ) throws {
   guard range.contains(value) else {
@@ -89,7 +89,7 @@ public func require<Value: Comparable>(
 /// - Parameters:
 ///   - options: The options with their values.
 ///   - body: What they are for; the reason is what it throws.
-public func require<Value>(_ options: String, toAllow body: () throws -> Value) throws {
+package func require<Value>(_ options: String, toAllow body: () throws -> Value) throws {
   do {
     _ = try body()
   } catch {

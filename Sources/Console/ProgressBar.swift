@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// It moves only where standard error is a terminal; elsewhere it is silent. Nothing that reaches a file depends
 /// on it.
-public final class ProgressBar: Sendable {
+package final class ProgressBar: Sendable {
   private struct State {
     var label: String
     var done = 0
@@ -25,7 +25,7 @@ public final class ProgressBar: Sendable {
   ///   - label: What is being done.
   ///   - total: How many units there are to do.
   ///   - unit: What is counted, in the plural.
-  public convenience init(_ label: String, of total: Int, unit: String) {
+  package convenience init(_ label: String, of total: Int, unit: String) {
     self.init(label: label, total: total, unit: unit, isShown: isatty(STDERR_FILENO) == 1)
   }
 
@@ -41,7 +41,7 @@ public final class ProgressBar: Sendable {
   /// - Parameters:
   ///   - count: How many.
   ///   - label: What is being done from now on; nil where that is the same.
-  public func advance(by count: Int = 1, label: String? = nil) {
+  package func advance(by count: Int = 1, label: String? = nil) {
     state.withLock { state in
       state.done += count
       if let label { state.label = label }
@@ -55,7 +55,7 @@ public final class ProgressBar: Sendable {
   }
 
   /// Takes the bar away, so that other lines have its place; the next step brings it back.
-  public func clear() {
+  package func clear() {
     guard isShown else { return }
     state.withLock { clear(&$0) }
   }

@@ -6,7 +6,7 @@ import Foundation
 /// For what the world can get wrong at the top level of a chapter: a file that is not there, a value that an
 /// option made impossible; the line then begins with that `option`.
 @discardableResult
-public func orExit<Value: ~Copyable>(
+package func orExit<Value: ~Copyable>(
   _ body: @autoclosure () throws -> Value, for option: String? = nil
 ) -> Value {
   do {
@@ -25,7 +25,7 @@ package var programName: String {
 /// Writes to standard output at once; where that cannot be, ends the program with status 1.
 ///
 /// `print` keeps text back and forgets a failure, so that a full disk would look like success.
-public func emit(_ text: String) {
+package func emit(_ text: String) {
   do {
     try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
   } catch {
@@ -35,7 +35,7 @@ public func emit(_ text: String) {
 }
 
 /// Writes one line to standard error, whatever the text contains; where there is none, nobody can be told.
-public func note(_ line: String) {
+package func note(_ line: String) {
   prompt(onOneLine(line) + "\n")
 }
 

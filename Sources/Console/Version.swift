@@ -1,2 +1,2 @@
 /// The version of the project, by semantic versioning: what its programs answer to `--version`.
-public let version = "1.0.0"
+package let version = "1.0.0"

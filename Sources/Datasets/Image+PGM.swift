@@ -3,14 +3,14 @@ import Samples
 
 extension Image {
   /// Creates an image from a picture's levels.
-  public init(_ pgm: PGM) {
+  package init(_ pgm: PGM) {
     self.init(height: pgm.height, width: pgm.width, levels: pgm.levels, maximum: pgm.maximumLevel)
   }
 
   /// The image as a picture of levels 0…255, rounded half up and clipped.
   ///
   /// The exact inverse of `Image(_:)` on pictures of that maximum level.
-  public var pgm: PGM { PGM(width: width, height: height, levels: levels.map { UInt16($0) }) }
+  package var pgm: PGM { PGM(width: width, height: height, levels: levels.map { UInt16($0) }) }
 }
 
 /// Lays images out in rows on one sheet, from the left and from the top.
@@ -21,7 +21,7 @@ extension Image {
 ///   - gap: The number of pixels between neighbors, 0 or more; the sheet has no margin.
 ///   - background: The value of the gaps and of empty places, black unless told.
 /// - Returns: The sheet.
-public func contactSheet(_ images: [Image], columns: Int, gap: Int, background: Double = -1) -> Image {
+package func contactSheet(_ images: [Image], columns: Int, gap: Int, background: Double = -1) -> Image {
   guard let first = images.first, columns > 0, gap >= 0 else {
     fatalError(
       "a contact sheet needs images, columns and a gap of 0 or more, not \(images.count), \(columns), \(gap)")

@@ -9,26 +9,26 @@ import Samples
 /// let mnist = try MNIST(.test)
 /// let (picture, answer) = (mnist.image(0), mnist.label(0))
 /// ```
-public struct MNIST: Sendable {
+package struct MNIST: Sendable {
   /// One of the two halves of the data.
-  public enum Part: String, Sendable, CaseIterable {
+  package enum Part: String, Sendable, CaseIterable {
     /// The 60,000 images to learn from.
     case train
     /// The 10,000 images to be judged by, of other writers.
     case test = "t10k"
 
     /// The file of the images.
-    public var imagesFile: String { "\(rawValue)-images-idx3-ubyte" }
+    package var imagesFile: String { "\(rawValue)-images-idx3-ubyte" }
     /// The file of the labels.
-    public var labelsFile: String { "\(rawValue)-labels-idx1-ubyte" }
+    package var labelsFile: String { "\(rawValue)-labels-idx1-ubyte" }
   }
 
   /// The number of rows and of columns of a picture.
-  public static let size = 28
+  package static let size = 28
 
   /// The folder that holds the four files: what the environment variable `MNIST_DIR` names, else (unset or
   /// empty, as for a shell's `${MNIST_DIR:-data/mnist}`) `data/mnist`.
-  public static var directory: String {
+  package static var directory: String {
     let named = ProcessInfo.processInfo.environment["MNIST_DIR"] ?? ""
     return named.isEmpty ? "data/mnist" : named
   }
@@ -42,7 +42,7 @@ public struct MNIST: Sendable {
   ///   - part: Which part.
   ///   - count: How many images are needed.
   /// - Throws: A failure that names the file, as for reading any part.
-  public init(_ part: Part, atLeast count: Int) throws(FileFailure) {
+  package init(_ part: Part, atLeast count: Int) throws(FileFailure) {
     self = try MNIST(part)
     guard self.count >= count else {
       throw FileFailure(
@@ -58,7 +58,7 @@ public struct MNIST: Sendable {
   ///   - directory: The folder of the files.
   /// - Throws: A failure that names the file, when one is missing, is not an IDX file, has images that are not
   ///   28 × 28, labels that are not 0…9, or not one label for each image.
-  public init(_ part: Part, directory: String = MNIST.directory) throws(FileFailure) {
+  package init(_ part: Part, directory: String = MNIST.directory) throws(FileFailure) {
     let imagesPath = "\(directory)/\(part.imagesFile)"
     let labelsPath = "\(directory)/\(part.labelsFile)"
     let images = try MNIST.read(imagesPath, in: directory)
@@ -104,13 +104,13 @@ public struct MNIST: Sendable {
   }
 
   /// The number of images.
-  public var count: Int { labels.count }
+  package var count: Int { labels.count }
 
   /// Image number `index`: 28 × 28 values k / 127.5 − 1 in [−1, 1], white ink on black.
   ///
   /// - Parameter index: 0 or more, less than `count`.
   /// - Returns: The image.
-  public func image(_ index: Int) -> Image {
+  package func image(_ index: Int) -> Image {
     requireIndex(index)
     let area = MNIST.size * MNIST.size
     return Image(
@@ -121,7 +121,7 @@ public struct MNIST: Sendable {
   ///
   /// - Parameter index: 0 or more, less than `count`.
   /// - Returns: The digit.
-  public func label(_ index: Int) -> Int {
+  package func label(_ index: Int) -> Int {
     requireIndex(index)
     return Int(labels[index])
   }

@@ -4,7 +4,7 @@ import Foundation
 import Samples
 
 /// The reader's own pictures: a folder of PGM files, all of one size.
-public enum PictureFolder {
+package enum PictureFolder {
   /// Reads the pictures.
   ///
   /// - Parameters:
@@ -13,7 +13,7 @@ public enum PictureFolder {
   /// - Returns: One picture or more, in the order of their names' bytes.
   /// - Throws: A failure that names the folder, when it is missing or has no picture, or the file, when it is no PGM or
   ///   of another size than the first.
-  public static func images(in folder: String, limit: Int = .max) throws(FileFailure) -> [Image] {
+  package static func images(in folder: String, limit: Int = .max) throws(FileFailure) -> [Image] {
     guard limit >= 1 else { fatalError("PictureFolder: at most \(limit) pictures; the limit is 1 or more") }
     let names = try census(of: folder).names.prefix(limit)
     var images: [Image] = []
@@ -32,13 +32,13 @@ public enum PictureFolder {
   }
 
   /// What a folder holds: the images that are read, and what is left out.
-  public struct Census: Equatable, Sendable {
+  package struct Census: Equatable, Sendable {
     /// The names of the images, one or more, in the order of their bytes.
-    public let names: [String]
+    package let names: [String]
     /// The names of the files that are left out for their extension, in that order; hidden ones are not among them.
-    public let otherFiles: [String]
+    package let otherFiles: [String]
     /// The names of the subfolders, whose images are left out, in that order.
-    public let subfolders: [String]
+    package let subfolders: [String]
   }
 
   /// Looks at what a folder holds, and reads none of it.
@@ -46,7 +46,7 @@ public enum PictureFolder {
   /// - Parameter folder: The folder.
   /// - Returns: The names in it, those of hidden files left out.
   /// - Throws: A failure that names the folder, when it is missing or has no image.
-  public static func census(of folder: String) throws(FileFailure) -> Census {
+  package static func census(of folder: String) throws(FileFailure) -> Census {
     let expected = "a folder of pictures in PGM format, named *.pgm"
     try refuseImpossible(folder)
     guard let isFolder = isFolder(folder) else {

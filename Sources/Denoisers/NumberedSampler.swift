@@ -72,7 +72,7 @@ public struct NumberedSampler: Sendable {
   /// - Returns: A sample a row; the program stops where the sampler knows no shape.
   public func startingNoise(of numbers: some Sequence<Int>) -> Tensor {
     guard let rowShape else { fatalError("NumberedSampler: starting noise of a shape that is not known") }
-    return .normal(random, .startingNoise, samples: numbers, rowShape: rowShape)
+    return .normal(random[.startingNoise], samples: numbers, rowShape: rowShape)
   }
 
   /// The noise z ~ N(0, I) that samples get in a step.
@@ -88,7 +88,7 @@ public struct NumberedSampler: Sendable {
     guard let rowShape = rowShape ?? self.rowShape else {
       fatalError("NumberedSampler: noise of a shape that is not known")
     }
-    return .normal(random, .reverseStep, step: timestep, samples: numbers, rowShape: rowShape)
+    return .normal(random[.reverseStep], step: timestep, samples: numbers, rowShape: rowShape)
   }
 
   /// The trajectory of some samples from x_T to x_0, moment by moment and all at once.

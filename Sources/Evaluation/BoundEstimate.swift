@@ -27,38 +27,38 @@ import Tensors
 ///   of: images, schedule: schedule, variance: .beta, random: RandomNumbers(seed: 2020), model: network)
 /// print(bound.total.value, "±", bound.total.standardError)
 /// ```
-public struct BoundEstimate: Sendable {
+package struct BoundEstimate: Sendable {
   /// A mean over the images and its standard error.
-  public struct Mean: Equatable, Sendable {
+  package struct Mean: Equatable, Sendable {
     /// The mean, in bits per dimension.
-    public let value: Double
+    package let value: Double
     /// The standard error of the mean, √(Σ (x − mean)²/(n (n − 1))), in bits per dimension.
-    public let standardError: Double
+    package let standardError: Double
   }
 
   /// Timesteps of which each image was looked at in one.
-  public struct Stratum: Equatable, Sendable {
+  package struct Stratum: Equatable, Sendable {
     /// The timesteps t.
-    public let timesteps: ClosedRange<Int>
+    package let timesteps: ClosedRange<Int>
     /// The mean L_{t−1} of one of the timesteps; their sum is as many times as much.
-    public let bits: Mean
+    package let bits: Mean
   }
 
   /// L_T, which no network changes; exact for each image.
-  public let prior: Mean
+  package let prior: Mean
   /// Σ_{t>1} L_{t−1}.
-  public let denoising: Mean
+  package let denoising: Mean
   /// L_0 = −log₂ p_θ(x_0 | x_1) by the discretized Gaussian of equation 13.
-  public let reconstruction: Mean
+  package let reconstruction: Mean
   /// The bound: all three together.
-  public let total: Mean
+  package let total: Mean
   /// L_{t−1} by timestep, from t = 2; none for T = 1.
-  public let strata: [Stratum]
+  package let strata: [Stratum]
   /// The estimate of the bound of each image, in bits per dimension; `total` is their mean.
-  public let totals: [Double]
+  package let totals: [Double]
 
   /// The number of images.
-  public var imageCount: Int { totals.count }
+  package var imageCount: Int { totals.count }
 
   /// Estimates the bound of a network, on all threads.
   ///
@@ -70,7 +70,7 @@ public struct BoundEstimate: Sendable {
   ///   - model: The network; it is applied to each image K + 1 times.
   ///   - strata: K, the most strata; 1 or more. There are never more than T − 1.
   ///   - progress: Called after each batch with the number of its images, for a progress bar.
-  public init<Model: NoisePredictor>(
+  package init<Model: NoisePredictor>(
     of images: Tensor, schedule: NoiseSchedule, variance: ReverseVariance, random: RandomNumbers,
     model: Model,
     strata: Int = 24, progress: (Int) -> Void = { _ in }
@@ -95,7 +95,7 @@ public struct BoundEstimate: Sendable {
   ///     each batch of images.
   ///   - strata: K, the most strata; 1 or more. There are never more than T − 1.
   ///   - progress: Called after each batch with the number of its images, for a progress bar.
-  public init(
+  package init(
     of images: Tensor, schedule: NoiseSchedule, variance: ReverseVariance, random: RandomNumbers,
     predictor: (_ xt: Tensor, _ timesteps: [Timestep]) -> Tensor, strata: Int = 24,
     progress: (Int) -> Void = { _ in }
@@ -120,7 +120,7 @@ public struct BoundEstimate: Sendable {
       for (place, stratum) in strata.enumerated() {
         let timesteps = batch.map { image in
           stratum.lowerBound
-            + random.index(below: stratum.count, .boundTimestep, step: stratum.lowerBound, sample: image)
+            + random[.boundTimestep].index(below: stratum.count, step: stratum.lowerBound, sample: image)
         }
         byStratum[place] += terms(of: batch, at: timesteps)
       }
@@ -154,7 +154,7 @@ private struct Look {
     let rowShape = Array(images.shape.dropFirst())
     let length = rowShape.reduce(1, *)
     let noise = Tensor(rows: batch.count, of: rowShape) { row in
-      random.normals(.jump, step: timesteps[row], sample: batch.lowerBound + row, count: length)
+      random[.jump].normals(step: timesteps[row], sample: batch.lowerBound + row, count: length)
     }
     // A row's marginal is that of the number 1, times the row.
     let marginals = steps.map { $0.marginal(of: 1.0) }
@@ -203,7 +203,7 @@ extension BoundEstimate {
   ///   - stepCount: T.
   ///   - count: How many; as many as there are timesteps where those are fewer.
   /// - Returns: The strata in order; none for T = 1.
-  public static func strata(stepCount: Int, atMost count: Int) -> [ClosedRange<Int>] {
+  package static func strata(stepCount: Int, atMost count: Int) -> [ClosedRange<Int>] {
     guard stepCount >= 1, count >= 1 else {
       fatalError("BoundEstimate: \(count) strata of \(stepCount) timesteps; both are 1 or more")
     }
@@ -225,11 +225,11 @@ extension BoundEstimate {
 
 extension BoundEstimate {
   /// The columns of `csv`.
-  public static let columns = ["first_timestep", "last_timestep", "bits", "standard_error"]
+  package static let columns = ["first_timestep", "last_timestep", "bits", "standard_error"]
 
   /// L_{t−1} by timestep as a table with the columns first_timestep, last_timestep, bits and standard_error, a row for
   /// each stratum: the mean over its timesteps, in bits per dimension.
-  public var csv: CSV {
+  package var csv: CSV {
     CSV(
       columns: Self.columns,
       rows: strata.map {
@@ -239,14 +239,14 @@ extension BoundEstimate {
   }
 
   /// The columns of `summary`.
-  public static let summaryColumns = [
+  package static let summaryColumns = [
     "images", "prior", "denoising", "reconstruction", "total", "denoising_error", "reconstruction_error",
     "total_error",
   ]
 
   /// The parts and the whole as a table of one row with the columns images, prior, denoising, reconstruction, total,
   /// denoising_error, reconstruction_error and total_error, in bits per dimension.
-  public var summary: CSV {
+  package var summary: CSV {
     CSV(
       columns: Self.summaryColumns,
       rows: [

@@ -1,16 +1,16 @@
 import Deterministic
 
 /// How evenly a set is spread over the classes, the ten digits.
-public struct ClassShares: Equatable, Sendable {
+package struct ClassShares: Equatable, Sendable {
   /// How many of the set belong to each class.
-  public let counts: [Int]
+  package let counts: [Int]
 
   /// Counts classes.
   ///
   /// - Parameters:
   ///   - classes: The class of each of the set, one or more, from 0.
   ///   - classCount: K, how many classes there are.
-  public init(of classes: [Int], classCount: Int = 10) {
+  package init(of classes: [Int], classCount: Int = 10) {
     guard !classes.isEmpty, classCount >= 2 else {
       fatalError("ClassShares: \(classes.count) members of \(classCount) classes")
     }
@@ -23,29 +23,24 @@ public struct ClassShares: Equatable, Sendable {
   }
 
   /// Counts the digits of verdicts.
-  public init(of verdicts: [Verdict]) { self.init(of: verdicts.map(\.digit)) }
+  package init(of verdicts: [Verdict]) { self.init(of: verdicts.map(\.digit)) }
 
   /// The share of each class, from 0 to 1.
-  public var shares: [Double] {
+  package var shares: [Double] {
     let total = Double(counts.reduce(0, +))
     return counts.map { Double($0) / total }
   }
 
   /// The entropy −Σ p ln p in nats: ln K where all classes are equally frequent, 0 where there is only one.
-  public var entropy: Double { -shares.reduce(0) { $1 > 0 ? $0 + $1 * log($1) : $0 } }
+  package var entropy: Double { -shares.reduce(0) { $1 > 0 ? $0 + $1 * log($1) : $0 } }
 
   /// The entropy as a share of its largest value, ln K.
-  public var evenness: Double { entropy / log(Double(counts.count)) }
-
-  /// The total variation distance from equal shares, ½ Σ |p − 1/K|: the share that would have to change its class.
-  public var distanceFromEven: Double {
-    shares.reduce(0) { $0 + abs($1 - 1 / Double(counts.count)) } / 2
-  }
+  package var evenness: Double { entropy / log(Double(counts.count)) }
 }
 
 extension Sequence<Verdict> {
   /// How many of the verdicts are surer than a probability, as a share of all.
-  public func share(surerThan probability: Double) -> Double {
+  package func share(surerThan probability: Double) -> Double {
     var (sure, all) = (0, 0)
     for verdict in self {
       all += 1

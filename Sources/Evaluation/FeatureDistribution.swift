@@ -2,14 +2,14 @@ import Statistics
 import Tensors
 
 /// The mean and the covariance of features: the Gaussian that stands for a set of pictures.
-public struct FeatureDistribution: Equatable, Sendable {
+package struct FeatureDistribution: Equatable, Sendable {
   /// μ, a number for each feature.
-  public let mean: [Double]
+  package let mean: [Double]
   /// Σ, of the order of the number of features.
-  public let covariance: SymmetricMatrix
+  package let covariance: SymmetricMatrix
 
   /// Creates a distribution from its moments.
-  public init(mean: [Double], covariance: SymmetricMatrix) {
+  package init(mean: [Double], covariance: SymmetricMatrix) {
     guard mean.count == covariance.order, mean.allSatisfy(\.isFinite) else {
       fatalError("FeatureDistribution: a mean \(mean) for a covariance of order \(covariance.order)")
     }
@@ -22,7 +22,7 @@ public struct FeatureDistribution: Equatable, Sendable {
   /// The sums are of Doubles, from the first row to the last.
   ///
   /// - Parameter features: [N, features], two rows or more.
-  public init(of features: Tensor) {
+  package init(of features: Tensor) {
     let rows = FeatureRows(features)
     self = rows.distribution(counting: [Int](repeating: 1, count: rows.count))
   }

@@ -15,11 +15,11 @@ import Threads
 ///
 /// Even of two sets of the same kind it is above 0, the more so the smaller they are: beside a distance belongs that of
 /// as many real pictures, the floor.
-public struct FrechetDistance: Equatable, Sendable {
+package struct FrechetDistance: Equatable, Sendable {
   /// d².
-  public let value: Double
+  package let value: Double
   /// How much d² would vary with other samples of the same source: one standard deviation.
-  public let standardError: Double
+  package let standardError: Double
 
   /// Measures the distance of samples from what they shall be like.
   ///
@@ -36,7 +36,7 @@ public struct FrechetDistance: Equatable, Sendable {
   ///   - resamplings: How often they are drawn again, 2 or more.
   ///   - random: The random numbers of a seed.
   /// - Complexity: Some 10 ms a resampling of 2,000 samples with 84 features, on one core.
-  public init(
+  package init(
     of samples: Tensor, from reference: FeatureDistribution, resamplings: Int = 100, random: RandomNumbers
   ) {
     guard resamplings >= 2 else { fatalError("FrechetDistance: \(resamplings) resamplings; 2 or more") }
@@ -46,7 +46,7 @@ public struct FrechetDistance: Equatable, Sendable {
     let distances = parallelMap(resamplings + 1, threads: threadCount) { draw in
       var times = [Int](repeating: draw == resamplings ? 1 : 0, count: rows.count)
       if draw < resamplings {
-        for u in random.uniforms(.resampling, step: draw, count: rows.count) {
+        for u in random[.resampling].uniforms(step: draw, count: rows.count) {
           times[Int(u * Double(rows.count))] += 1
         }
       }
@@ -65,7 +65,7 @@ public struct FrechetDistance: Equatable, Sendable {
 /// - Parameters:
 ///   - a: One distribution.
 ///   - b: The other, of as many features.
-public func frechetDistance(_ a: FeatureDistribution, _ b: FeatureDistribution) -> Double {
+package func frechetDistance(_ a: FeatureDistribution, _ b: FeatureDistribution) -> Double {
   FrechetTarget(b).squaredDistance(to: a)
 }
 

@@ -55,7 +55,7 @@ extension Judge {
   /// - Returns: The judge.
   /// - Throws: Where a loss or the weights are no longer finite.
   /// - Complexity: About 10 ms a step of 128 pictures on one core.
-  public static func trained(
+  package static func trained(
     on data: ImageSet, labels: [Int], configuration: LeNetConfiguration = LeNetConfiguration(),
     settings: JudgeSettings = JudgeSettings(),
     finishedStep: (_ step: Int, _ loss: Double) -> Void = { _, _ in }

@@ -5,14 +5,14 @@ import Networks
 import Tensors
 
 /// What a judge says of a picture.
-public struct Verdict: Equatable, Sendable {
+package struct Verdict: Equatable, Sendable {
   /// The digit that it shows most likely; of equally likely ones the smallest.
-  public let digit: Int
+  package let digit: Int
   /// The probability that the judge gives it, from 0.1 to 1.
-  public let confidence: Double
+  package let confidence: Double
 
   /// Creates a verdict.
-  public init(digit: Int, confidence: Double) {
+  package init(digit: Int, confidence: Double) {
     self.digit = digit
     self.confidence = confidence
   }
@@ -29,13 +29,13 @@ public struct Verdict: Equatable, Sendable {
 /// ```
 ///
 /// Pictures are [N, 28, 28, 1], values in [−1, 1]. What is said of one does not depend on the others beside it.
-public struct Judge: Sendable {
+package struct Judge: Sendable {
   /// The network's shape.
-  public let configuration: LeNetConfiguration
+  package let configuration: LeNetConfiguration
   /// The network's weights.
-  public let weights: Weights
+  package let weights: Weights
   /// The network.
-  public let network: LeNet
+  package let network: LeNet
 
   /// The most pictures that a thread looks at together.
   private static let picturesPerPiece = 64
@@ -45,14 +45,14 @@ public struct Judge: Sendable {
   /// - Parameters:
   ///   - configuration: The network's shape.
   ///   - weights: Its weights.
-  public init(_ configuration: LeNetConfiguration = LeNetConfiguration(), weights: Weights) {
+  package init(_ configuration: LeNetConfiguration = LeNetConfiguration(), weights: Weights) {
     self.configuration = configuration
     self.weights = weights
     network = LeNet(configuration, weights: weights)
   }
 
   /// The features of pictures, by which sets of pictures are compared: [N, 28, 28, 1] → [N, 84].
-  public func features(of pictures: Tensor) -> Tensor {
+  package func features(of pictures: Tensor) -> Tensor {
     Tensor.inPieces(batchSize: pictures.rowCount, samplesPerPiece: Self.picturesPerPiece) { rows in
       network.features(of: pictures.rows(rows))
     }
@@ -61,12 +61,12 @@ public struct Judge: Sendable {
   /// The verdict on each picture.
   ///
   /// - Parameter pictures: [N, 28, 28, 1].
-  public func verdicts(on pictures: Tensor) -> [Verdict] { verdicts(onFeatures: features(of: pictures)) }
+  package func verdicts(on pictures: Tensor) -> [Verdict] { verdicts(onFeatures: features(of: pictures)) }
 
   /// The verdict on each picture whose features are known already.
   ///
   /// - Parameter features: [N, 84].
-  public func verdicts(onFeatures features: Tensor) -> [Verdict] {
+  package func verdicts(onFeatures features: Tensor) -> [Verdict] {
     let probabilities = network.logits(of: features).softmax().values
     return (0..<features.rowCount).map { row in
       let own = probabilities[row * LeNet.classCount..<(row + 1) * LeNet.classCount]
@@ -81,7 +81,7 @@ public struct Judge: Sendable {
   /// - Parameters:
   ///   - pictures: [N, 28, 28, 1].
   ///   - labels: The digit of each.
-  public func accuracy(on pictures: Tensor, labels: [Int]) -> Double {
+  package func accuracy(on pictures: Tensor, labels: [Int]) -> Double {
     guard pictures.rowCount == labels.count, !labels.isEmpty else {
       fatalError("Judge: \(labels.count) labels for pictures of the shape \(pictures.shape)")
     }
@@ -99,7 +99,7 @@ extension Judge {
   ///   - path: A safetensors file with exactly the network's weights.
   ///   - configuration: The network's shape.
   /// - Throws: A failure that names the file and what is missing, left over, of another shape or not finite.
-  public static func read(
+  package static func read(
     _ path: String, configuration: LeNetConfiguration = LeNetConfiguration()
   ) throws(FileFailure) -> Judge {
     let weights = try LeNet.readWeights(path, for: configuration)
@@ -112,5 +112,5 @@ extension Judge {
   }
 
   /// The judge's weights as a file.
-  public var file: Safetensors { weights.file }
+  package var file: Safetensors { weights.file }
 }

@@ -9,35 +9,35 @@ import Tensors
 /// let room = JudgingRoom(judge, test: pictures, labels: labels, random: RandomNumbers(seed: 2020))
 /// room.row("samples", samples).distance
 /// ```
-public struct JudgingRoom: Sendable {
+package struct JudgingRoom: Sendable {
   /// What was found of a set of pictures.
-  public struct Row: Sendable {
+  package struct Row: Sendable {
     /// What the pictures are.
-    public let name: String
+    package let name: String
     /// How many there are.
-    public let count: Int
+    package let count: Int
     /// The Fréchet distance to the test pictures.
-    public let distance: Double
+    package let distance: Double
     /// How far chance may have put that.
-    public let standardError: Double
+    package let standardError: Double
     /// The share of the pictures that lie among the test pictures, 0 to 1 (`PrecisionAndRecall`).
-    public let precision: Double
+    package let precision: Double
     /// The share of the test pictures that lie among these, 0 to 1.
-    public let recall: Double
+    package let recall: Double
     /// The share of the pictures that the judge is surer of than 0.9.
-    public let sure: Double
+    package let sure: Double
     /// The entropy of the classes as a share of ln 10.
-    public let evenness: Double
+    package let evenness: Double
 
     /// All of it in a line.
-    public var line: String {
+    package var line: String {
       "\(name): distance \(distance.text(places: 2)) ± \(standardError.text(places: 2)), precision "
         + "\(precision.text(places: 3)), recall \(recall.text(places: 3)), sure of "
         + "\((100 * sure).text(places: 1)) %, classes \(evenness.text(places: 4)) of ln 10"
     }
 
     /// The mean of some sets, two or more; the error is the scatter of the distances from set to set.
-    public static func mean(_ name: String, _ rows: [Row]) -> Row {
+    package static func mean(_ name: String, _ rows: [Row]) -> Row {
       func mean(_ value: (Row) -> Double) -> Double { rows.reduce(0) { $0 + value($1) } / Double(rows.count) }
       return Row(
         name: name, count: rows[0].count, distance: mean { $0.distance },
@@ -47,9 +47,9 @@ public struct JudgingRoom: Sendable {
   }
 
   /// The test pictures, [count, 28, 28, 1].
-  public let test: Tensor
+  package let test: Tensor
   /// The share of the test pictures that the judge names as their labels do.
-  public let accuracy: Double
+  package let accuracy: Double
   private let judge: Judge
   private let testFeatures: Tensor
   private let reference: FeatureDistribution
@@ -62,7 +62,7 @@ public struct JudgingRoom: Sendable {
   ///   - test: The test pictures, [count, 28, 28, 1].
   ///   - labels: The digit of each.
   ///   - random: The random numbers of a seed; errors are found by drawing again.
-  public init(_ judge: Judge, test: Tensor, labels: [Int], random: RandomNumbers) {
+  package init(_ judge: Judge, test: Tensor, labels: [Int], random: RandomNumbers) {
     (self.judge, self.test, self.random) = (judge, test, random)
     accuracy = judge.accuracy(on: test, labels: labels)
     testFeatures = judge.features(of: test)
@@ -74,7 +74,7 @@ public struct JudgingRoom: Sendable {
   /// - Parameters:
   ///   - name: What they are.
   ///   - pictures: Four or more, [count, 28, 28, 1], finite.
-  public func row(_ name: String, _ pictures: Tensor) -> Row {
+  package func row(_ name: String, _ pictures: Tensor) -> Row {
     let features = judge.features(of: pictures)
     let distance = FrechetDistance(of: features, from: reference, random: random)
     let near = PrecisionAndRecall(of: features, against: testFeatures)
@@ -86,12 +86,12 @@ public struct JudgingRoom: Sendable {
   }
 
   /// The columns of the table.
-  public static let columns = [
+  package static let columns = [
     "set", "pictures", "distance", "standard_error", "precision", "recall", "sure", "evenness",
   ]
 
   /// The table of some rows.
-  public static func csv(_ rows: [Row]) -> CSV {
+  package static func csv(_ rows: [Row]) -> CSV {
     CSV(
       columns: columns,
       rows: rows.map {

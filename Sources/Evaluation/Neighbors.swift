@@ -1,14 +1,14 @@
 import Tensors
 
 /// A picture of a set, as a neighbor of another.
-public struct Neighbor: Equatable, Sendable {
+package struct Neighbor: Equatable, Sendable {
   /// Its number in the set, from 0.
-  public let index: Int
+  package let index: Int
   /// How far it is, by the Euclidean distance of what is compared: pixels or features.
-  public let distance: Double
+  package let distance: Double
 
   /// Creates a neighbor.
-  public init(index: Int, distance: Double) {
+  package init(index: Int, distance: Double) {
     self.index = index
     self.distance = distance
   }
@@ -25,7 +25,7 @@ public struct Neighbor: Equatable, Sendable {
 ///   - count: How many for each sample, at most the set's size.
 /// - Returns: `count` neighbors for each sample.
 /// - Complexity: 2,000 samples among 60,000 pictures take seconds.
-public func nearestNeighbors(of samples: Tensor, among set: Tensor, count: Int = 1) -> [[Neighbor]] {
+package func nearestNeighbors(of samples: Tensor, among set: Tensor, count: Int = 1) -> [[Neighbor]] {
   requireFinite(samples)
   requireFinite(set)
   let found = samples.nearestRows(among: set, count: count)
@@ -44,11 +44,11 @@ public func nearestNeighbors(of samples: Tensor, among set: Tensor, count: Int =
 ///
 /// Both depend on the sizes of the sets: the authors take as many samples as real ones, and values compare only where
 /// the numbers of samples are equal and those of real ones too.
-public struct PrecisionAndRecall: Equatable, Sendable {
+package struct PrecisionAndRecall: Equatable, Sendable {
   /// The share of samples that lie where real ones are, from 0 to 1.
-  public let precision: Double
+  package let precision: Double
   /// The share of real ones that lie where samples are, from 0 to 1.
-  public let recall: Double
+  package let recall: Double
 
   /// Measures samples against real ones.
   ///
@@ -56,7 +56,7 @@ public struct PrecisionAndRecall: Equatable, Sendable {
   ///   - samples: The samples' features, [N, features], more than k.
   ///   - real: The features of real pictures, [M, features], more than k.
   ///   - neighbors: k, 1 or more.
-  public init(of samples: Tensor, against real: Tensor, neighbors: Int = 3) {
+  package init(of samples: Tensor, against real: Tensor, neighbors: Int = 3) {
     for set in [samples, real] {
       requireFinite(set)
       guard neighbors >= 1, set.rowCount > neighbors else {

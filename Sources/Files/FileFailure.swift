@@ -4,9 +4,9 @@
 ///
 ///     data/mnist/train-images-idx3-ubyte: byte 4: expected 60000 x 28 x 28 elements (47,040,016 bytes),
 ///     found 1,024 bytes
-public struct FileFailure: Error, Equatable, Sendable {
+package struct FileFailure: Error, Equatable, Sendable {
   /// Where in a file something is wrong.
-  public enum Place: Equatable, Sendable {
+  package enum Place: Equatable, Sendable {
     /// The file as a whole: it is missing, or cannot be read or written.
     case whole
     /// A byte, counted from 0.
@@ -16,16 +16,16 @@ public struct FileFailure: Error, Equatable, Sendable {
   }
 
   /// The file, as the caller named it.
-  public let file: String
+  package let file: String
   /// Where in the file.
-  public let place: Place
+  package let place: Place
   /// What would have been right, as a phrase.
-  public let expected: String
+  package let expected: String
   /// What is there, as a phrase.
-  public let found: String
+  package let found: String
 
   /// Creates a failure from its four parts.
-  public init(file: String, at place: Place, expected: String, found: String) {
+  package init(file: String, at place: Place, expected: String, found: String) {
     self.file = file
     self.place = place
     self.expected = expected
@@ -38,7 +38,7 @@ extension FileFailure: CustomStringConvertible {
   package static let longestPhrase = 500
 
   /// The failure in one line, whatever the names and the file contain; where a phrase is long, its beginning.
-  public var description: String {
+  package var description: String {
     let location =
       switch place {
       case .whole: ""
@@ -57,7 +57,7 @@ extension FileFailure: CustomStringConvertible {
 }
 
 /// The text with its control characters and line separators written as escapes.
-public func onOneLine(_ text: String) -> String {
+package func onOneLine(_ text: String) -> String {
   var line = ""
   for scalar in text.unicodeScalars {
     switch scalar.properties.generalCategory {

@@ -21,7 +21,7 @@ import Darwin
 /// What is claimed is a lock on the folder itself, which the system gives back when the process ends, however it ends: no
 /// file says so, and nothing can be out of date. Who only reads needs no claim. A file system without locks refuses
 /// nobody.
-public struct FolderClaim: ~Copyable {
+package struct FolderClaim: ~Copyable {
   private let folder: String
   private let descriptor: Int32
   /// The folders that were missing, the outermost first.
@@ -34,7 +34,7 @@ public struct FolderClaim: ~Copyable {
   /// - Parameter folder: The folder.
   /// - Throws: A failure that names the folder when another process has claimed it, or in the system's words when it
   ///   cannot be made or written to.
-  public init(_ folder: String) throws(FileFailure) {
+  package init(_ folder: String) throws(FileFailure) {
     try refuseImpossible(folder)
     // Whoever had claimed the folder may have removed it before it is locked; then it is made again.
     var reason = ENOENT
@@ -72,7 +72,7 @@ public struct FolderClaim: ~Copyable {
   /// claimed. A long run asks this before it writes.
   ///
   /// - Throws: A failure that names the folder.
-  public borrowing func requireInPlace() throws(FileFailure) {
+  package borrowing func requireInPlace() throws(FileFailure) {
     var claimed = stat(), named = stat()
     guard fstat(descriptor, &claimed) == 0, stat(folder, &named) == 0, isSame(claimed, named) else {
       throw FileFailure(

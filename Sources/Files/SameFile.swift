@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 /// Whether two paths lead to one file, by whatever links and names; false where either leads nowhere.
-public func isSameFile(_ path: String, _ other: String) -> Bool {
+package func isSameFile(_ path: String, _ other: String) -> Bool {
   var (status, otherStatus) = (stat(), stat())
   return stat(path, &status) == 0 && stat(other, &otherStatus) == 0 && isSame(status, otherStatus)
 }
@@ -23,7 +23,7 @@ func isSame(_ status: stat, _ other: stat) -> Bool {
 ///   - output: The file that shall be written.
 ///   - inputs: The files that are read.
 /// - Throws: A failure that names the output and the input that it is.
-public func requireApart(_ output: String, from inputs: [String]) throws(FileFailure) {
+package func requireApart(_ output: String, from inputs: [String]) throws(FileFailure) {
   guard let input = inputs.first(where: { isSameFile($0, output) }) else { return }
   throw FileFailure(
     file: output, at: .whole, expected: "a file to write that nothing is read from", found: input)

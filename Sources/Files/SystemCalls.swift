@@ -26,7 +26,7 @@ func uninterrupted<Answer: SignedInteger>(_ call: () -> Answer) -> Answer {
 ///
 /// - Parameter path: The path.
 /// - Throws: A failure that names the path and what is wrong with it.
-public func refuseImpossible(_ path: String) throws(FileFailure) {
+package func refuseImpossible(_ path: String) throws(FileFailure) {
   guard !path.isEmpty else {
     throw FileFailure(file: "\"\"", at: .whole, expected: "a path", found: "an empty one")
   }

@@ -23,7 +23,7 @@ import Darwin
 /// - Returns: The bytes of the file.
 /// - Throws: A failure in the system's words when the file is missing, a folder or unreadable; a failure when it
 ///   is longer than the limit.
-public func readWhole(_ path: String, atMost limit: Int = 1 << 32) throws(FileFailure) -> [UInt8] {
+package func readWhole(_ path: String, atMost limit: Int = 1 << 32) throws(FileFailure) -> [UInt8] {
   try refuseImpossible(path)
   let descriptor = uninterrupted { open(path, O_RDONLY | O_CLOEXEC) }
   guard descriptor >= 0 else { throw systemFailure(path, expected: "a file to read") }
@@ -61,7 +61,7 @@ public func readWhole(_ path: String, atMost limit: Int = 1 << 32) throws(FileFa
 ///
 /// - Parameter path: The file; whatever else is wrong with it `readWhole` will say.
 /// - Throws: A failure that names a pipe, socket or device.
-public func refuseEndless(_ path: String) throws(FileFailure) {
+package func refuseEndless(_ path: String) throws(FileFailure) {
   var status = stat()
   guard stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else { return }
   throw FileFailure(file: path, at: .whole, expected: "a file to read", found: otherKinds)
@@ -87,7 +87,7 @@ private func tooLong(_ path: String, limit: Int, found: String) -> FileFailure {
 ///   - path: The file.
 /// - Throws: A failure in the system's words. What was there before is then untouched and nothing is left beside it.
 ///   (One exception: when the new file is complete and in place, but the folder cannot be synced.)
-public func writeWhole(_ bytes: [UInt8], to path: String) throws(FileFailure) {
+package func writeWhole(_ bytes: [UInt8], to path: String) throws(FileFailure) {
   try writeTogether([(path: path, bytes: bytes)])
 }
 
@@ -100,7 +100,7 @@ public func writeWhole(_ bytes: [UInt8], to path: String) throws(FileFailure) {
 /// - Parameter files: Where each file goes and what it shall contain; each as `writeWhole` would write it.
 /// - Throws: The first failure. The files that were there before are then untouched and nothing is left beside them,
 ///   unless the failure is one of the renames or of the folder's syncing.
-public func writeTogether(_ files: [(path: String, bytes: [UInt8])]) throws(FileFailure) {
+package func writeTogether(_ files: [(path: String, bytes: [UInt8])]) throws(FileFailure) {
   var staging = Staging()
   defer { staging.clear() }
   var staged: [StagedFile] = []
@@ -171,7 +171,7 @@ private struct Staging {
 ///   - text: What the file shall contain.
 ///   - path: The file.
 /// - Throws: A failure in the system's words; what was there before is then untouched.
-public func writeWhole(_ text: String, to path: String) throws(FileFailure) {
+package func writeWhole(_ text: String, to path: String) throws(FileFailure) {
   try writeWhole(Array(text.utf8), to: path)
 }
 
@@ -181,7 +181,7 @@ public func writeWhole(_ text: String, to path: String) throws(FileFailure) {
 ///
 /// - Parameter path: The file that shall be written.
 /// - Throws: The failure that writing would meet.
-public func requireWritable(_ path: String) throws(FileFailure) {
+package func requireWritable(_ path: String) throws(FileFailure) {
   let folder = folderName(of: try existingTarget(path).path)
   var nearest = folder
   var status = stat()

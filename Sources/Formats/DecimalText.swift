@@ -2,14 +2,14 @@
 ///
 /// It starts from the shortest digits that read back exactly (Swift's own `description`) and rounds those, half
 /// away from zero, without a call to the system's `printf`.
-public struct DecimalText {
+package struct DecimalText {
   private var isNegative: Bool
   /// Decimal digits; the number is 0.d₀d₁d₂… × 10^exponent.
   private var digits: [Int]
   private var exponent: Int
 
   /// Takes a finite number apart.
-  public init(_ value: Double) {
+  package init(_ value: Double) {
     guard value.isFinite else { fatalError("\(value) has no decimal digits") }
     let text = value.magnitude.description.lowercased()
     let halves = text.split(separator: "e")
@@ -25,7 +25,7 @@ public struct DecimalText {
   }
 
   /// The number with this many digits after the point, 0 or more: `DecimalText(0.79599).text(places: 3)` is `0.796`.
-  public func text(places: Int) -> String {
+  package func text(places: Int) -> String {
     guard places >= 0 else { fatalError("a number has 0 digits or more after its point, not \(places)") }
     var copy = self
     copy.round(keeping: exponent + places)
@@ -34,7 +34,7 @@ public struct DecimalText {
 
   /// The number to this many significant digits, 1 or more: `0.796` without trailing zeros from 0.0001 up to, not
   /// including, ten million; otherwise `4.04e-5`, with them.
-  public func text(significant count: Int) -> String {
+  package func text(significant count: Int) -> String {
     guard count >= 1 else { fatalError("a number has 1 significant digit or more, not \(count)") }
     var copy = self
     copy.round(keeping: count)
@@ -47,7 +47,7 @@ public struct DecimalText {
   }
 
   /// The number as `d.dde±x` with this many significant digits, 1 or more.
-  public func scientific(significant count: Int) -> String {
+  package func scientific(significant count: Int) -> String {
     guard count >= 1 else { fatalError("a number has 1 significant digit or more, not \(count)") }
     var copy = self
     copy.round(keeping: count)
@@ -59,7 +59,7 @@ public struct DecimalText {
   }
 
   /// The computed value written exactly as precisely as a printed number is: `0.796` or `4.04e-5`.
-  public func text(asPreciseAs printed: String) -> String {
+  package func text(asPreciseAs printed: String) -> String {
     let lowercase = printed.lowercased()
     if let e = lowercase.firstIndex(of: "e") {
       return scientific(significant: lowercase[..<e].filter(\.isNumber).count)
@@ -116,8 +116,8 @@ extension StringProtocol {
 
 extension Double {
   /// The number to this many significant digits, for people: `0.0000403583.text(3)` is `4.04e-5`.
-  public func text(_ significant: Int = 6) -> String { DecimalText(self).text(significant: significant) }
+  package func text(_ significant: Int = 6) -> String { DecimalText(self).text(significant: significant) }
 
   /// The number with this many digits after the point, for columns that line up.
-  public func text(places: Int) -> String { DecimalText(self).text(places: places) }
+  package func text(places: Int) -> String { DecimalText(self).text(places: places) }
 }

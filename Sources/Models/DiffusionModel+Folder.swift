@@ -12,7 +12,7 @@ import Networks
 ///     unet/diffusion_pytorch_model.safetensors
 extension DiffusionModel {
   /// The name of the file that says which classes the parts are for.
-  public static let indexFile = "model_index.json"
+  package static let indexFile = "model_index.json"
   /// The class of the whole.
   private static let className = "DDPMPipeline"
   /// The library and the class of each part.
@@ -31,7 +31,7 @@ extension DiffusionModel {
   /// - Parameter folder: The folder.
   /// - Returns: The model.
   /// - Throws: A failure that names the file, and in it the option, the tensor or the byte.
-  public static func read(folder: String) throws(FileFailure) -> DiffusionModel {
+  package static func read(folder: String) throws(FileFailure) -> DiffusionModel {
     try requireParts(of: folder)
     let scheduler = try SchedulerConfiguration.read(schedulerFile(of: folder))
     let (configuration, weights) = try UNet.read(folder: networkFolder(of: folder))
@@ -51,7 +51,7 @@ extension DiffusionModel {
   ///   - channels: Their channels.
   /// - Returns: The model.
   /// - Throws: A failure that names the file, and in it the option, the tensor or the byte.
-  public static func read(
+  package static func read(
     folder: String, drawing size: Int, channels: Int = 1
   ) throws(FileFailure) -> DiffusionModel {
     let model = try read(folder: folder)
@@ -72,7 +72,7 @@ extension DiffusionModel {
   ///   - count: The number of steps; no more than the schedule has, and for all of them any schedule will do.
   ///   - folder: The model's folder, for the failure to name.
   /// - Throws: A failure that names the scheduler's file and says which step cannot be.
-  public func requireSteps(_ count: Int, in folder: String) throws(FileFailure) {
+  package func requireSteps(_ count: Int, in folder: String) throws(FileFailure) {
     guard count < schedule.stepCount else { return }
     do throws(ScheduleFailure) {
       try schedule.requireRespacing(to: count)
@@ -104,7 +104,7 @@ extension DiffusionModel {
   ///
   /// - Parameter folder: The folder; made if it is missing.
   /// - Throws: A failure in the system's words; what was there before is then untouched.
-  public func write(to folder: String) throws(FileFailure) {
+  package func write(to folder: String) throws(FileFailure) {
     try writeTogether(files(in: folder))
   }
 
@@ -113,7 +113,7 @@ extension DiffusionModel {
   ///
   /// - Parameter folder: The folder.
   /// - Returns: Where each file goes and what it shall contain.
-  public func files(in folder: String) -> [(path: String, bytes: [UInt8])] {
+  package func files(in folder: String) -> [(path: String, bytes: [UInt8])] {
     let index = JSON(configurationOf: Self.className, Self.parts)
     return UNet.files(
       folder: Self.networkFolder(of: folder), configuration: configuration, weights: weights) + [

@@ -17,7 +17,7 @@ extension DiffusionModel {
   ///     network's `sizeMultiple`, and `timestep`, [N] of the type I64, each from 0 to T − 1. Other tensors are let be.
   ///   - output: The safetensors file that gets `prediction`, [N, C, H, W] of the type F32; missing folders are made.
   /// - Throws: A failure that names the file and the tensor; a file that was there before is then untouched.
-  public func predict(input: String, output: String) throws(FileFailure) {
+  package func predict(input: String, output: String) throws(FileFailure) {
     try requireWritable(output)
     let request = try Safetensors.read(input)
     let sample = try request.entry("sample")

@@ -11,17 +11,17 @@ import Tensors
 /// let model = try DiffusionModel.read(folder: "data/models/mnist")
 /// let digits = NumberedSampler(model, stepCount: 100, seed: 2020).samples(of: 0..<16)
 /// ```
-public struct DiffusionModel: Sendable {
+package struct DiffusionModel: Sendable {
   /// The network's shape.
-  public let configuration: UNetConfiguration
+  package let configuration: UNetConfiguration
   /// The network's weights, in its order.
-  public let weights: Weights
+  package let weights: Weights
   /// How the noise is scheduled, as the folder says it.
-  public let scheduler: SchedulerConfiguration
+  package let scheduler: SchedulerConfiguration
   /// How the noise is scheduled.
-  public let schedule: NoiseSchedule
+  package let schedule: NoiseSchedule
   /// The network.
-  public let network: UNet
+  package let network: UNet
 
   /// Puts a model together; parts that are none, or not of one model, stop the program.
   ///
@@ -29,7 +29,7 @@ public struct DiffusionModel: Sendable {
   ///   - configuration: The network's shape, with as many channels of the prediction as of the images.
   ///   - weights: Its weights, in any order.
   ///   - scheduler: How the noise is scheduled.
-  public init(configuration: UNetConfiguration, weights: Weights, scheduler: SchedulerConfiguration) {
+  package init(configuration: UNetConfiguration, weights: Weights, scheduler: SchedulerConfiguration) {
     do throws(ConfigurationFailure) {
       try Self.requireNoise(configuration)
       try scheduler.validate()
@@ -57,7 +57,7 @@ public struct DiffusionModel: Sendable {
   }
 
   /// The predicted noise ε_θ(x_t, t), t from 1 to T: what a sampler asks.
-  public var predictor: @Sendable (_ xt: Tensor, _ timestep: Timestep) -> Tensor {
+  package var predictor: @Sendable (_ xt: Tensor, _ timestep: Timestep) -> Tensor {
     { [network] xt, timestep in network.predictedNoise(from: xt, timestep: timestep) }
   }
 }

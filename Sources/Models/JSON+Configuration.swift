@@ -8,7 +8,7 @@ import Formats
 
 extension JSON {
   /// The name of the option that says what class a configuration is for.
-  public static let className = "_class_name"
+  package static let className = "_class_name"
   /// The version of diffusers whose files are read and written.
   private static let diffusersVersion = "0.42.1"
 
@@ -17,7 +17,7 @@ extension JSON {
   /// - Parameters:
   ///   - className: The class that it is for.
   ///   - options: The options and their values.
-  public init(configurationOf className: String, _ options: [Member]) {
+  package init(configurationOf className: String, _ options: [Member]) {
     let head = [
       Member(Self.className, JSON(className)), Member("_diffusers_version", JSON(Self.diffusersVersion)),
     ]
@@ -32,7 +32,7 @@ extension JSON {
   ///   - read: Takes the value of an option, and says whether it knows the option. It is not asked about options whose
   ///     name begins with `_`: they are diffusers' own affair.
   /// - Throws: A failure that names the option that is not supported or can't be.
-  public func readConfiguration(
+  package func readConfiguration(
     of className: String, fixed: [Member],
     _ read: (_ option: String, _ value: JSON) throws(FileFailure) -> Bool
   ) throws(FileFailure) {
@@ -54,7 +54,7 @@ extension JSON {
   }
 
   /// The string as one of the cases of a type; a failure for anything else.
-  public func oneOf<Case: CaseIterable & RawRepresentable<String>>(
+  package func oneOf<Case: CaseIterable & RawRepresentable<String>>(
     _ type: Case.Type = Case.self
   ) throws(FileFailure) -> Case {
     guard let match = Case(rawValue: try string) else {

@@ -11,9 +11,9 @@ import Networks
 /// ```swift
 /// try MemoryNeed(drawing: 64, batchSize: 64, height: 28, width: 28, with: configuration).require(in: "model/unet")
 /// ```
-public struct MemoryNeed: Sendable {
+package struct MemoryNeed: Sendable {
   /// The bytes: a whole number, of any size.
-  public let bytes: Double
+  package let bytes: Double
 
   /// The memory for pictures drawn or predicted: they all, twice those that are worked on at once, the weights, and of
   /// the part of the network that has most the input and the output for one picture.
@@ -24,7 +24,7 @@ public struct MemoryNeed: Sendable {
   ///   - height: Their height, a multiple of the configuration's `sizeMultiple`.
   ///   - width: Their width, as well.
   ///   - configuration: The network's shape.
-  public init(
+  package init(
     drawing count: Int, batchSize: Int, height: Int, width: Int, with configuration: UNetConfiguration
   ) {
     let parts = configuration.parts(height: height, width: width)
@@ -37,7 +37,7 @@ public struct MemoryNeed: Sendable {
   /// make of one picture, which is kept for the way back.
   ///
   /// - Parameter configuration: The network's shape, with a `sampleSize`.
-  public init(training configuration: UNetConfiguration) {
+  package init(training configuration: UNetConfiguration) {
     let parts = configuration.parts
     bytes = 4 * (5 * Self.weights(of: parts) + parts.reduce(0) { $0 + Self.output(of: $1, configuration) })
   }
@@ -47,7 +47,7 @@ public struct MemoryNeed: Sendable {
   /// - Parameters:
   ///   - file: What the failure names.
   ///   - machine: The bytes that the machine has.
-  public func require(
+  package func require(
     in file: String, machine: UInt64 = ProcessInfo.processInfo.physicalMemory
   ) throws(FileFailure) {
     guard bytes > Double(machine) else { return }

@@ -19,13 +19,13 @@ import Threads
 /// let pictures = flow.decode(xT)                // [count, 28, 28, 1]
 /// flow.encode(pictures)                         // nearly x_T
 /// ```
-public struct ModelFlow: Sendable {
+package struct ModelFlow: Sendable {
   /// The model.
-  public let model: DiffusionModel
+  package let model: DiffusionModel
   /// The noise levels σ that are walked through, from that at T down to that at t = 1.
-  public let noiseLevels: [Double]
+  package let noiseLevels: [Double]
   /// How a step is taken.
-  public let method: ODEMethod
+  package let method: ODEMethod
   private let flow: ProbabilityFlow<NoiseSchedule>
 
   /// Prepares the flow.
@@ -35,7 +35,7 @@ public struct ModelFlow: Sendable {
   ///   - evaluations: How often the network is asked for each picture; for `.heun` the half of it, rounded down, is the
   ///     number of steps. At least one step's.
   ///   - method: How a step is taken.
-  public init(_ model: DiffusionModel, evaluations: Int, method: ODEMethod = .heun) {
+  package init(_ model: DiffusionModel, evaluations: Int, method: ODEMethod = .heun) {
     let steps = evaluations / method.evaluationsPerStep
     guard steps >= 1 else {
       fatalError("ModelFlow: \(evaluations) evaluations; a step takes \(method.evaluationsPerStep)")
@@ -53,7 +53,7 @@ public struct ModelFlow: Sendable {
   ///   - batchSize: The most pictures that are worked on at once, 1 or more.
   ///   - progress: Called after each evaluation with the number of pictures: in all, pictures times evaluations.
   /// - Returns: The samples at t = 1, as they come out, mostly in [−1, 1].
-  public func decode(_ xT: Tensor, batchSize: Int = 64, progress: @escaping (Int) -> Void = { _ in })
+  package func decode(_ xT: Tensor, batchSize: Int = 64, progress: @escaping (Int) -> Void = { _ in })
     -> Tensor
   {
     inBatches(xT, batchSize) {
@@ -67,7 +67,7 @@ public struct ModelFlow: Sendable {
   ///   - x1: Samples at t = 1, as `decode` makes them, [B, H, W, C].
   ///   - batchSize: The most pictures that are worked on at once, 1 or more.
   /// - Returns: The pictures, mostly in [−1, 1].
-  public func denoised(_ x1: Tensor, batchSize: Int = 64) -> Tensor {
+  package func denoised(_ x1: Tensor, batchSize: Int = 64) -> Tensor {
     inBatches(x1, batchSize) { model.schedule[1].x0(from: $0, noise: model.predictor($0, 1)) }
   }
 
@@ -78,7 +78,7 @@ public struct ModelFlow: Sendable {
   ///   - batchSize: The most pictures that are worked on at once, 1 or more.
   ///   - progress: Called after each evaluation with the number of pictures.
   /// - Returns: Their x_T.
-  public func encode(_ x: Tensor, batchSize: Int = 64, progress: @escaping (Int) -> Void = { _ in }) -> Tensor
+  package func encode(_ x: Tensor, batchSize: Int = 64, progress: @escaping (Int) -> Void = { _ in }) -> Tensor
   {
     inBatches(x, batchSize) {
       flow.encode($0, through: noiseLevels, by: method, predictor: predictor(progress))
@@ -98,7 +98,7 @@ public struct ModelFlow: Sendable {
   ///   - progress: Called after each picture, never twice at once.
   /// - Returns: The log density of each picture, and how often the network was asked for it.
   /// - Throws: `ODEFailure` of the first picture for which the solver finds no way.
-  public func logDensities(
+  package func logDensities(
     of x: Tensor, probes: Tensor, by solver: DormandPrince, progress: @Sendable () -> Void = {}
   ) throws(ODEFailure) -> [(logDensity: Double, evaluations: Int)] {
     guard probes.shape == x.shape else {

@@ -6,9 +6,9 @@ import Networks
 /// `config.json` and `diffusion_pytorch_model.safetensors`.
 extension UNet {
   /// The name of the file with the configuration.
-  public static let configurationFile = "config.json"
+  package static let configurationFile = "config.json"
   /// The name of the file with the weights.
-  public static let weightsFile = "diffusion_pytorch_model.safetensors"
+  package static let weightsFile = "diffusion_pytorch_model.safetensors"
 
   /// Reads a model folder.
   ///
@@ -16,7 +16,7 @@ extension UNet {
   /// - Returns: The configuration, and the weights in the network's order.
   /// - Throws: A failure that names the file, and in it the option or the tensor; one that names both where the folder
   ///   holds a whole weights file and the index of weights in shards: nobody can tell which of them is out of date.
-  public static func read(
+  package static func read(
     folder: String
   ) throws(FileFailure) -> (configuration: UNetConfiguration, weights: Weights) {
     let index = "\(weightsFile).index.json"
@@ -35,7 +35,7 @@ extension UNet {
   ///   - configuration: The network's shape.
   ///   - weights: Its weights.
   /// - Throws: A failure in the system's words; what was there before is then untouched.
-  public static func write(
+  package static func write(
     folder: String, configuration: UNetConfiguration, weights: Weights
   ) throws(FileFailure) {
     try writeTogether(files(folder: folder, configuration: configuration, weights: weights))
@@ -48,7 +48,7 @@ extension UNet {
   ///   - configuration: The network's shape.
   ///   - weights: Its weights.
   /// - Returns: Where each file goes and what it shall contain.
-  public static func files(
+  package static func files(
     folder: String, configuration: UNetConfiguration, weights: Weights
   ) -> [(path: String, bytes: [UInt8])] {
     [
@@ -66,7 +66,7 @@ extension Network {
   ///   - configuration: The network's shape.
   /// - Returns: The weights in the network's order.
   /// - Throws: A failure that names the file and what is missing, left over or of another shape.
-  public static func readWeights(_ path: String, for configuration: Configuration) throws(FileFailure)
+  package static func readWeights(_ path: String, for configuration: Configuration) throws(FileFailure)
     -> Weights
   {
     let weights = try Weights.read(safetensors: path)

@@ -16,7 +16,7 @@ extension NumberedSampler {
   ///   - variance: σ_t² of a step; nil for the scheduler's.
   ///   - clipsX0: Whether x̂_0 is clipped to the scheduler's range; nil for what the scheduler says.
   ///   - seed: The seed of all noise.
-  public init(
+  package init(
     _ model: DiffusionModel, stepCount: Int? = nil, variance: ReverseVariance? = nil, clipsX0: Bool? = nil,
     seed: UInt64
   ) {

@@ -31,7 +31,7 @@ extension SchedulerConfiguration {
   /// - Parameter path: A file as diffusers writes it.
   /// - Returns: The configuration; an option that the file leaves out has diffusers' default.
   /// - Throws: A failure that names the option that is not supported or can't be.
-  public static func read(_ path: String) throws(FileFailure) -> SchedulerConfiguration {
+  package static func read(_ path: String) throws(FileFailure) -> SchedulerConfiguration {
     try SchedulerConfiguration(JSON.read(path))
   }
 
@@ -39,7 +39,7 @@ extension SchedulerConfiguration {
   ///
   /// - Parameter json: An object with diffusers' options; names that begin with `_` are its own affair.
   /// - Throws: A failure that names the option that is not supported or can't be.
-  public init(_ json: JSON) throws(FileFailure) {
+  package init(_ json: JSON) throws(FileFailure) {
     self.init()
     try json.readConfiguration(of: Self.className, fixed: Self.fixedOptions) {
       (option, value) throws(FileFailure) in
@@ -69,7 +69,7 @@ extension SchedulerConfiguration {
   }
 
   /// The configuration as a `scheduler_config.json` that diffusers opens.
-  public var json: JSON {
+  package var json: JSON {
     let varianceType: VarianceType =
       switch variance {
       case .beta: .fixedLarge

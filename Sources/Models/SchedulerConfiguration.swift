@@ -9,9 +9,9 @@ import Networks
 /// scheduler.variance = .beta
 /// let schedule = try scheduler.schedule
 /// ```
-public struct SchedulerConfiguration: Equatable, Sendable {
+package struct SchedulerConfiguration: Equatable, Sendable {
   /// A rule that makes β_1 … β_T.
-  public enum BetaSchedule: String, CaseIterable, Sendable {
+  package enum BetaSchedule: String, CaseIterable, Sendable {
     /// In equal steps from `betaStart` to `betaEnd`.
     case linear
     /// The cosine of Nichol and Dhariwal 2021, s = 0.008, no β above 0.999.
@@ -19,26 +19,26 @@ public struct SchedulerConfiguration: Equatable, Sendable {
   }
 
   /// The number of timesteps, T.
-  public var numTrainTimesteps = 1000
+  package var numTrainTimesteps = 1000
   /// β_1 of the linear rule.
-  public var betaStart = 1e-4
+  package var betaStart = 1e-4
   /// β_T of the linear rule.
-  public var betaEnd = 0.02
+  package var betaEnd = 0.02
   /// The rule, where there is no list.
-  public var betaSchedule = BetaSchedule.linear
+  package var betaSchedule = BetaSchedule.linear
   /// The list β_1 … β_T; nil where the rule makes it.
-  public var trainedBetas: [Double]? = nil
+  package var trainedBetas: [Double]? = nil
   /// σ_t² of the reverse step: β̃_t is diffusers' `fixed_small`, β_t its `fixed_large`.
   ///
   /// At t = 1, where β̃ is 0, diffusers puts 10⁻²⁰ and this project β̃_2: no sampler draws noise there.
-  public var variance = ReverseVariance.betaTilde
+  package var variance = ReverseVariance.betaTilde
   /// Whether a sampler keeps x̂_0 within ± `clipSampleRange`.
-  public var clipSample = true
+  package var clipSample = true
   /// The largest magnitude of x̂_0 where it is clipped.
-  public var clipSampleRange = 1.0
+  package var clipSampleRange = 1.0
 
   /// Creates diffusers' default configuration, to be changed field by field.
-  public init() {}
+  package init() {}
 
   /// The configuration of the paper's linear schedule.
   ///
@@ -47,7 +47,7 @@ public struct SchedulerConfiguration: Equatable, Sendable {
   ///   - last: β_T in (0, 1).
   ///   - stepCount: T, 1 or more.
   /// - Returns: The configuration, all else as diffusers has it.
-  public static func linear(
+  package static func linear(
     from first: Double = 1e-4, to last: Double = 0.02, stepCount: Int = 1000
   ) -> SchedulerConfiguration {
     var configuration = SchedulerConfiguration()
@@ -60,7 +60,7 @@ public struct SchedulerConfiguration: Equatable, Sendable {
   ///
   /// - Parameter stepCount: T, 1 or more.
   /// - Returns: The configuration, all else as diffusers has it.
-  public static func cosine(stepCount: Int = 1000) -> SchedulerConfiguration {
+  package static func cosine(stepCount: Int = 1000) -> SchedulerConfiguration {
     var configuration = SchedulerConfiguration()
     configuration.betaSchedule = .cosine
     configuration.numTrainTimesteps = stepCount
@@ -71,7 +71,7 @@ public struct SchedulerConfiguration: Equatable, Sendable {
   ///
   /// - Parameter betas: β_1 … β_T in (0, 1), one or more.
   /// - Returns: The configuration, all else as diffusers has it.
-  public static func betas(_ betas: [Double]) -> SchedulerConfiguration {
+  package static func betas(_ betas: [Double]) -> SchedulerConfiguration {
     var configuration = SchedulerConfiguration()
     configuration.trainedBetas = betas
     configuration.numTrainTimesteps = betas.count
@@ -81,7 +81,7 @@ public struct SchedulerConfiguration: Equatable, Sendable {
   /// The schedule, in Double; diffusers' own β are the same rounded to Float.
   ///
   /// - Throws: What keeps it from being one.
-  public var schedule: NoiseSchedule {
+  package var schedule: NoiseSchedule {
     get throws(ScheduleFailure) {
       if let betas = trainedBetas { return try NoiseSchedule(betas: betas) }
       return switch betaSchedule {
@@ -99,7 +99,7 @@ extension SchedulerConfiguration {
   /// Refuses a configuration that no schedule can have.
   ///
   /// - Throws: The first option that can't be, by the name that `scheduler_config.json` has for it.
-  public func validate() throws(ConfigurationFailure) {
+  package func validate() throws(ConfigurationFailure) {
     guard (1...Self.mostTimesteps).contains(numTrainTimesteps) else {
       throw ConfigurationFailure(
         option: "num_train_timesteps", expected: "1 to \(Self.mostTimesteps)", found: "\(numTrainTimesteps)")

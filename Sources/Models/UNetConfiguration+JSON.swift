@@ -23,7 +23,7 @@ extension UNetConfiguration {
   /// - Parameter path: A file as diffusers writes it.
   /// - Returns: The configuration; an option that the file leaves out has diffusers' default.
   /// - Throws: A failure that names the option that is not supported or can't be.
-  public static func read(_ path: String) throws(FileFailure) -> UNetConfiguration {
+  package static func read(_ path: String) throws(FileFailure) -> UNetConfiguration {
     try UNetConfiguration(JSON.read(path))
   }
 
@@ -31,7 +31,7 @@ extension UNetConfiguration {
   ///
   /// - Parameter json: An object with diffusers' options; names that begin with `_` are its own affair.
   /// - Throws: A failure that names the option that is not supported or can't be.
-  public init(_ json: JSON) throws(FileFailure) {
+  package init(_ json: JSON) throws(FileFailure) {
     self.init()
     try json.readConfiguration(of: Self.className, fixed: Self.fixedOptions) {
       (option, value) throws(FileFailure) in
@@ -69,7 +69,7 @@ extension UNetConfiguration {
   }
 
   /// The configuration as a `config.json` that diffusers opens.
-  public var json: JSON {
+  package var json: JSON {
     let fields: [(name: String, value: JSON)] = [
       ("add_attention", JSON(addAttention)),
       ("attention_head_dim", attentionHeadDim.map { JSON($0) } ?? .null),
@@ -91,7 +91,7 @@ extension UNetConfiguration {
 
 extension ConfigurationFailure {
   /// The failure at the place where a file has the option; at the whole, where it leaves the option out.
-  public func located(in json: JSON) -> FileFailure {
+  package func located(in json: JSON) -> FileFailure {
     (json[option] ?? json).failure(expected: "\"\(option)\" to be \(expected)", found: found)
   }
 }

@@ -2,11 +2,11 @@
 ///
 /// Prose is what stands between a line that begins with `/*:` and the next `*/` (Swift's playground markup);
 /// a cell is the code between two blocks of prose. Code that follows `*/` on its line counts as the next line would.
-public struct LiterateSource: Equatable, Sendable {
+package struct LiterateSource: Equatable, Sendable {
   /// A run of prose or a cell of code.
-  public struct Block: Equatable, Sendable {
+  package struct Block: Equatable, Sendable {
     /// What a block is.
-    public enum Kind: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable {
       /// Markdown, with formulas between dollar signs.
       case prose
       /// Swift.
@@ -14,20 +14,20 @@ public struct LiterateSource: Equatable, Sendable {
     }
 
     /// Prose or code.
-    public let kind: Kind
+    package let kind: Kind
     /// The lines of the file that it covers, counted from 1.
-    public let lines: ClosedRange<Int>
+    package let lines: ClosedRange<Int>
     /// Its text, without the comment marks and without blank lines around it.
-    public let text: String
+    package let text: String
   }
 
   /// The blocks in the order of the file.
-  public let blocks: [Block]
+  package let blocks: [Block]
   /// Every line of the file, without its line end.
-  public let lines: [String]
+  package let lines: [String]
 
   /// Takes a source text apart.
-  public init(_ text: String) {
+  package init(_ text: String) {
     // To Swift CRLF is one character, and no line feed.
     lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
     var blocks: [Block] = []

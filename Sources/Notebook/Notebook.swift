@@ -17,11 +17,11 @@ import Foundation
 /// can set it under its cell. Files are kept until `finish()` and then written together: a chapter that stops in
 /// the middle has changed nothing. While the page is open, no other run can write to its folder. Files that no earlier run
 /// has written are never replaced: the record of that run tells which it has.
-public final class Notebook {
+package final class Notebook {
   /// The number of the chapter.
-  public let chapter: Int
+  package let chapter: Int
   /// The folder that the chapter writes to.
-  public let folder: String
+  package let folder: String
 
   /// Keeps other runs out of the folder.
   private let claim: FolderClaim
@@ -43,7 +43,7 @@ public final class Notebook {
   ///     `out/` instead of `data/`, unless `--out` names a folder.
   ///   - file: The chapter's source, from which the prose is read. Where it is gone, the page has no prose and
   ///     nothing is recorded, so it does not write to `data/` then.
-  public init(chapter: Int, options: ChapterOptions, changesResults: Bool = false, file: String = #filePath) {
+  package init(chapter: Int, options: ChapterOptions, changesResults: Bool = false, file: String = #filePath) {
     self.chapter = chapter
     let folder = options.folder(ofChapter: chapter, changesResults: changesResults)
     // Now and not after all the work.
@@ -62,21 +62,21 @@ public final class Notebook {
   }
 
   /// The folder of the project, for a chapter that reads committed results: three above its source.
-  public static func project(file: String = #filePath) -> String {
+  package static func project(file: String = #filePath) -> String {
     file.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
   }
 
   // MARK: Showing
 
   /// Shows a line of text, or several.
-  public func show(_ text: String, line: Int = #line) {
+  package func show(_ text: String, line: Int = #line) {
     turn(to: line)
     emit(text)
     remember(.text, text, line)
   }
 
   /// Shows a small table with its columns lined up.
-  public func show(_ columns: [String], _ rows: [[String]], line: Int = #line) {
+  package func show(_ columns: [String], _ rows: [[String]], line: Int = #line) {
     let widths = columns.indices.map { column in
       ([columns] + rows).map { $0[column].count }.max() ?? 0
     }
@@ -97,7 +97,7 @@ public final class Notebook {
   ///   - computed: The value from the project's own functions.
   ///   - printed: The document's number as printed, such as `0.796` or `4.04e-5`.
   ///   - line: The line of the chapter that asks.
-  public func check(_ name: String, _ computed: Double, isPrinted printed: String, line: Int = #line) {
+  package func check(_ name: String, _ computed: Double, isPrinted printed: String, line: Int = #line) {
     turn(to: line)
     guard computed.isFinite else { stop("\(name): the document prints \(printed), computed is \(computed)") }
     let rounded = DecimalText(computed).text(asPreciseAs: printed)
@@ -109,47 +109,47 @@ public final class Notebook {
   }
 
   /// Shows a claim that was measured, and stops the chapter when it does not hold.
-  public func claim(_ text: String, _ holds: Bool, line: Int = #line) {
+  package func claim(_ text: String, _ holds: Bool, line: Int = #line) {
     turn(to: line)
     guard holds else { stop("does not hold: \(text)") }
     show("✓ \(text)", line: line)
   }
 
   /// Says that a figure belongs here; the weaver sets the picture in its place.
-  public func figure(_ name: String, _ caption: String, line: Int = #line) {
+  package func figure(_ name: String, _ caption: String, line: Int = #line) {
     turn(to: line)
     emit("→ figure \(name): \(PlainProse.text(of: caption))")
     remember(.figure, "\(name): \(caption)", line)
   }
 
   /// Shows a picture where standard output is a terminal, in half blocks, as large as fits; elsewhere nothing.
-  public func preview(_ picture: PGM, line: Int = #line) {
+  package func preview(_ picture: PGM, line: Int = #line) {
     turn(to: line)
     guard isTerminal else { return }
     emit(ImagePreview.text(of: picture, columns: terminalColumns()))
   }
 
   /// A progress bar for a long computation.
-  public func progress(_ label: String, of total: Int, unit: String) -> ProgressBar {
+  package func progress(_ label: String, of total: Int, unit: String) -> ProgressBar {
     ProgressBar(label, of: total, unit: unit)
   }
 
   /// Says on standard error what differs from run to run, such as a time; only a terminal sees it.
-  public func aside(_ text: String) {
+  package func aside(_ text: String) {
     if isatty(STDERR_FILENO) == 1 { note(text) }
   }
 
   // MARK: Writing
 
   /// Writes a table as CSV.
-  public func write(_ table: CSV, to name: String, line: Int = #line) {
+  package func write(_ table: CSV, to name: String, line: Int = #line) {
     add(
       Array(table.text.utf8), as: name, "\(table.rows.count) rows: \(table.columns.joined(separator: ", "))",
       line)
   }
 
   /// Writes a picture as PGM.
-  public func write(_ picture: PGM, to name: String, line: Int = #line) {
+  package func write(_ picture: PGM, to name: String, line: Int = #line) {
     add(picture.bytes, as: name, "\(picture.width) × \(picture.height) pixels", line)
   }
 
@@ -160,7 +160,7 @@ public final class Notebook {
   }
 
   /// Prints the prose that is left and writes the chapter's files.
-  public func finish() {
+  package func finish() {
     turn(to: source.lines.count + 1)
     if !checks.isEmpty {
       let table = CSV(columns: ["check", "document", "computed", "holds"], rows: checks)

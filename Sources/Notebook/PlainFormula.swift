@@ -1,9 +1,9 @@
 /// A TeX formula as one line of Unicode: `\frac{\beta_t}{\sqrt{1-\bar\alpha_t}}` is βₜ/√(1−ᾱₜ).
-public struct PlainFormula {
+package struct PlainFormula {
   private var rest: Substring
 
   /// The formula as plain text.
-  public static func text(of formula: String) -> String {
+  package static func text(of formula: String) -> String {
     var parser = PlainFormula(rest: formula[...])
     let plain = parser.sequence(until: nil).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return functions.reduce(plain) { $0.replacing("\($1) (", with: "\($1)(") }

@@ -1,11 +1,11 @@
 /// Turns a block of Markdown with TeX formulas into text for a terminal: `$\sqrt{\bar\alpha_t}$` becomes √ᾱₜ.
 ///
 /// It knows the notation that the chapters use and leaves what it does not know as it stands.
-public enum PlainProse {
+package enum PlainProse {
   /// The block as plain text.
   ///
   /// With `styled`, headings and strong words are in bold, emphasized ones in italics. Code stays as it is.
-  public static func text(of markdown: String, styled: Bool = false) -> String {
+  package static func text(of markdown: String, styled: Bool = false) -> String {
     var isCode = false
     let plain = emphasized(replacingFormulas(in: markdown), styled: styled)
     return plain.split(separator: "\n", omittingEmptySubsequences: false).map {

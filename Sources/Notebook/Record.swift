@@ -2,11 +2,11 @@ import Files
 import Formats
 
 /// What the cells of a chapter printed, line by line of its source: the weaver reads it, `make verify` proves it.
-public struct Record: Equatable, Sendable {
+package struct Record: Equatable, Sendable {
   /// One thing that a cell showed.
-  public struct Entry: Equatable, Sendable {
+  package struct Entry: Equatable, Sendable {
     /// What was shown.
-    public enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
       /// A line or more of text.
       case text
       /// A figure: its name, a colon, its caption.
@@ -14,16 +14,16 @@ public struct Record: Equatable, Sendable {
     }
 
     /// The line of `main.swift` that showed it.
-    public let line: Int
+    package let line: Int
     /// That line's code, by which a stale record is noticed.
-    public let code: String
+    package let code: String
     /// What was shown.
-    public let kind: Kind
+    package let kind: Kind
     /// The text itself.
-    public let text: String
+    package let text: String
 
     /// Creates an entry.
-    public init(line: Int, code: String, kind: Kind, text: String) {
+    package init(line: Int, code: String, kind: Kind, text: String) {
       self.line = line
       self.code = code
       self.kind = kind
@@ -32,10 +32,10 @@ public struct Record: Equatable, Sendable {
   }
 
   /// The entries in the order in which they were shown.
-  public var entries: [Entry]
+  package var entries: [Entry]
 
   /// Creates a record.
-  public init(entries: [Entry] = []) { self.entries = entries }
+  package init(entries: [Entry] = []) { self.entries = entries }
 
   /// The columns of `csv`.
   static let columns = ["line", "code", "kind", "text"]
@@ -51,12 +51,12 @@ public struct Record: Equatable, Sendable {
   }
 
   /// The record as a table.
-  public var csv: CSV {
+  package var csv: CSV {
     CSV(columns: Self.columns, rows: entries.map { [$0.line, $0.code, $0.kind.rawValue, $0.text] })
   }
 
   /// Reads a record from a file.
-  public static func read(_ path: String) throws(FileFailure) -> Record {
+  package static func read(_ path: String) throws(FileFailure) -> Record {
     let csv = try CSV.read(path)
     guard csv.columns == columns else {
       throw FileFailure(

@@ -8,11 +8,11 @@ import Diffusion
 /// A point is a function of its sample number: it is the same alone or among a million others.
 ///
 /// ```swift
-/// let points = ToyDistribution.moons.points(count: 2000, random: RandomNumbers(seed: 2020))
+/// let points = ToyDistribution.moons.points(count: 2000, random: RandomNumbers(seed: 2020)[.data])
 /// ```
 ///
-/// Below, u and v are uniform in [0, 1), n is a normal vector of the plane; all are drawn for
-/// purpose `.data`, step 0: u and v as elements 0 and 1, n as elements 2 and 3.
+/// Below, u and v are uniform in [0, 1), n is a normal vector of the plane; all are drawn at
+/// step 0: u and v as elements 0 and 1, n as elements 2 and 3.
 public enum ToyDistribution: String, CaseIterable, Sendable {
   /// An Archimedean spiral of two turns.
   ///
@@ -49,13 +49,13 @@ public enum ToyDistribution: String, CaseIterable, Sendable {
   ///
   /// - Parameters:
   ///   - sample: The number of the point, from 0 to 2³² − 1.
-  ///   - random: The random numbers of a seed.
+  ///   - random: The random numbers of the points, such as those for `.data`.
   /// - Returns: (x, y), hardly ever beyond ±3.
-  public func point(_ sample: Int, random: RandomNumbers) -> SIMD2<Double> {
-    let u = random.uniform(.data, sample: sample, element: 0)
-    let v = random.uniform(.data, sample: sample, element: 1)
+  public func point(_ sample: Int, random: RandomStream) -> SIMD2<Double> {
+    let u = random.uniform(sample: sample, element: 0)
+    let v = random.uniform(sample: sample, element: 1)
     func noise() -> SIMD2<Double> {
-      let pair = random.normals(.data, sample: sample, from: 2, count: 2)
+      let pair = random.normals(sample: sample, from: 2, count: 2)
       return SIMD2(pair[0], pair[1])
     }
     switch self {
@@ -67,7 +67,7 @@ public enum ToyDistribution: String, CaseIterable, Sendable {
   }
 
   /// The points 0, 1, …, count − 1.
-  public func points(count: Int, random: RandomNumbers) -> [SIMD2<Double>] {
+  public func points(count: Int, random: RandomStream) -> [SIMD2<Double>] {
     (0..<count).map { point($0, random: random) }
   }
 

@@ -1,7 +1,7 @@
 /// The mean of some numbers, summed in their order.
 ///
 /// - Parameter values: One or more.
-public func mean(_ values: some Collection<Double>) -> Double {
+package func mean(_ values: some Collection<Double>) -> Double {
   guard !values.isEmpty else { fatalError("no numbers have no mean") }
   return values.reduce(0, +) / Double(values.count)
 }
@@ -9,7 +9,7 @@ public func mean(_ values: some Collection<Double>) -> Double {
 /// The number in the middle of some; of an even count the upper of the two.
 ///
 /// - Parameter values: One or more.
-public func median(_ values: some Collection<Double>) -> Double {
+package func median(_ values: some Collection<Double>) -> Double {
   guard !values.isEmpty else { fatalError("no numbers have no median") }
   return values.sorted()[values.count / 2]
 }
@@ -17,7 +17,7 @@ public func median(_ values: some Collection<Double>) -> Double {
 /// √(mean of the squares).
 ///
 /// - Parameter values: One or more.
-public func rootMeanSquare(_ values: some Collection<Double>) -> Double {
+package func rootMeanSquare(_ values: some Collection<Double>) -> Double {
   guard !values.isEmpty else { fatalError("no numbers have no root mean square") }
   return (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
 }

@@ -1,16 +1,16 @@
 import Deterministic
 
 /// The test of Kolmogorov and Smirnov, whether two samples, or a sample and a formula, have the same distribution.
-public struct KolmogorovSmirnov: Equatable, Sendable {
+package struct KolmogorovSmirnov: Equatable, Sendable {
   /// The largest distance between the two cumulative distributions, from 0 to 1.
-  public let distance: Double
+  package let distance: Double
   /// The number of draws that counts: n for one sample, n m/(n + m) for two.
-  public let effectiveCount: Double
+  package let effectiveCount: Double
 
   /// Compares two samples.
   ///
   /// - Complexity: That of sorting both.
-  public init(_ first: [Double], _ second: [Double]) {
+  package init(_ first: [Double], _ second: [Double]) {
     let (a, b) = (first.sorted(), second.sorted())
     requireNumbers(first)
     requireNumbers(second)
@@ -26,7 +26,7 @@ public struct KolmogorovSmirnov: Equatable, Sendable {
   }
 
   /// Compares a sample with a cumulative distribution function.
-  public init(_ sample: [Double], cumulative: (Double) -> Double) {
+  package init(_ sample: [Double], cumulative: (Double) -> Double) {
     requireNumbers(sample)
     let n = Double(sample.count)
     var largest = 0.0
@@ -42,7 +42,7 @@ public struct KolmogorovSmirnov: Equatable, Sendable {
   ///
   /// Kolmogorov's limit 2 Σ_{k≥1} (−1)^{k−1} exp(−2 k² λ²) with Stephens' correction for finite n,
   /// λ = (√n + 0.12 + 0.11/√n) D.
-  public var significance: Double {
+  package var significance: Double {
     let root = effectiveCount.squareRoot()
     let lambda = (root + 0.12 + 0.11 / root) * distance
     // Below this the sum is 1 to four digits and converges slowly.

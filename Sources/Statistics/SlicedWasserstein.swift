@@ -16,7 +16,7 @@ import Deterministic
 ///   - directions: n, 1 or more.
 /// - Returns: The distance, in the points' own unit; 0 for equal sets.
 /// - Complexity: That of sorting both sets once for every direction.
-public func slicedWasserstein(
+package func slicedWasserstein(
   _ a: [SIMD2<Double>], _ b: [SIMD2<Double>], directions: Int = 64
 ) -> Double {
   guard directions >= 1 else { fatalError("a sliced distance needs a direction, not \(directions)") }

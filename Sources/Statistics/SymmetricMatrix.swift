@@ -1,18 +1,18 @@
 /// A symmetric matrix of real numbers, such as a covariance.
 ///
 /// What is computed of it is made of plain products and sums in one order, so it has the same bits everywhere.
-public struct SymmetricMatrix: Equatable, Sendable {
+package struct SymmetricMatrix: Equatable, Sendable {
   /// n, the number of rows and of columns.
-  public let order: Int
+  package let order: Int
   /// The n² elements, row by row.
-  public let elements: [Double]
+  package let elements: [Double]
 
   /// Creates a matrix.
   ///
   /// - Parameters:
   ///   - order: n, 1 or more.
   ///   - element: The element of a row and a column; asked for where the row is not below the column.
-  public init(order: Int, _ element: (_ row: Int, _ column: Int) -> Double) {
+  package init(order: Int, _ element: (_ row: Int, _ column: Int) -> Double) {
     guard order >= 1 else { fatalError("SymmetricMatrix: \(order) rows") }
     var elements = [Double](repeating: 0, count: order * order)
     for i in 0..<order {
@@ -28,18 +28,18 @@ public struct SymmetricMatrix: Equatable, Sendable {
   }
 
   /// Creates a matrix that is 0 off its diagonal.
-  public init(diagonal: [Double]) {
+  package init(diagonal: [Double]) {
     self.init(order: diagonal.count) { $0 == $1 ? diagonal[$0] : 0 }
   }
 
   /// The element of a row and a column.
-  public subscript(row: Int, column: Int) -> Double { elements[row * order + column] }
+  package subscript(row: Int, column: Int) -> Double { elements[row * order + column] }
 
   /// The sum of the diagonal.
-  public var trace: Double { (0..<order).reduce(0) { $0 + self[$1, $1] } }
+  package var trace: Double { (0..<order).reduce(0) { $0 + self[$1, $1] } }
 
   /// The symmetric matrix a · self · a, for a symmetric a of the same order.
-  public func between(_ a: SymmetricMatrix) -> SymmetricMatrix {
+  package func between(_ a: SymmetricMatrix) -> SymmetricMatrix {
     guard a.order == order else { fatalError("SymmetricMatrix: orders \(order) and \(a.order)") }
     // a's rows are its columns, so that both products go along rows.
     var product = [Double](repeating: 0, count: order * order)  // a · self, by rows
@@ -64,14 +64,14 @@ extension SymmetricMatrix {
   /// The eigenvalues λ, in no order that means anything.
   ///
   /// Their errors are a few ulps of the largest one.
-  public var eigenvalues: [Double] {
+  package var eigenvalues: [Double] {
     var rotation = JacobiRotation(self, wantsVectors: false)
     rotation.run()
     return rotation.values
   }
 
   /// The eigenvalues λ and, in the same order, an orthonormal eigenvector v of each: self = Σ λ v vᵀ.
-  public var eigendecomposition: (values: [Double], vectors: [[Double]]) {
+  package var eigendecomposition: (values: [Double], vectors: [[Double]]) {
     var rotation = JacobiRotation(self, wantsVectors: true)
     rotation.run()
     let vectors = (0..<order).map { Array(rotation.vectors[$0 * order..<($0 + 1) * order]) }
@@ -81,7 +81,7 @@ extension SymmetricMatrix {
   /// The matrix whose square this is, Σ √λ v vᵀ, for one whose eigenvalues are 0 or more.
   ///
   /// Rounding makes an eigenvalue of 0 a little more or less; less is taken for 0.
-  public var squareRoot: SymmetricMatrix {
+  package var squareRoot: SymmetricMatrix {
     let (values, vectors) = eigendecomposition
     let roots = values.map { max(0, $0).squareRoot() }
     return SymmetricMatrix(order: order) { i, j in

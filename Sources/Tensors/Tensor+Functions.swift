@@ -18,20 +18,6 @@ extension Tensor {
     }
   }
 
-  /// sin x.
-  public func sin() -> Tensor {
-    Tensor(sine(buffer), shape, from: self) { dy, gradients in
-      gradients.add(to: self, dy * untracked().cos())
-    }
-  }
-
-  /// cos x.
-  public func cos() -> Tensor {
-    Tensor(cosine(buffer), shape, from: self) { dy, gradients in
-      gradients.add(to: self, -1 * (dy * untracked().sin()))
-    }
-  }
-
   /// tanh x.
   public func tanh() -> Tensor {
     let y = hyperbolicTangent(buffer)

@@ -84,30 +84,29 @@ extension Tensor {
 
   /// Draws from N(0, 1): a row of the batch for each sample, its elements counted in the order h, w, c.
   ///
-  /// Each is a Double of `RandomNumbers`, rounded once. Sample 17's row is the same in any batch.
+  /// Each is a Double of `RandomStream`, rounded once. Sample 17's row is the same in any batch.
   ///
   /// - Parameters:
-  ///   - random: The numbers of a seed.
-  ///   - purpose: What they are for.
+  ///   - random: The numbers of one use.
   ///   - step: The timestep or training step they belong to.
   ///   - samples: The samples, one a row.
   ///   - rowShape: The shape of a row, such as [28, 28, 1].
   /// - Returns: A tensor of shape [samples.count] + rowShape.
   @inlinable
   public static func normal(
-    _ random: RandomNumbers, _ purpose: Purpose, step: Int = 0, samples: some Sequence<Int>, rowShape: [Int]
+    _ random: RandomStream, step: Int = 0, samples: some Sequence<Int>, rowShape: [Int]
   ) -> Tensor {
     // Inlined for the caller's kind of sequence: a range is listed faster than its numbers are drawn.
-    normal(random, purpose, step: step, samples: Array(samples), rowShape: rowShape)
+    normal(random, step: step, samples: Array(samples), rowShape: rowShape)
   }
 
   /// As above, of a list of samples.
   public static func normal(
-    _ random: RandomNumbers, _ purpose: Purpose, step: Int = 0, samples: [Int], rowShape: [Int]
+    _ random: RandomStream, step: Int = 0, samples: [Int], rowShape: [Int]
   ) -> Tensor {
     let rowCount = rowShape.reduce(1, *)
     return Tensor(rows: samples.count, of: rowShape) { row in
-      random.normals(purpose, step: step, sample: samples[row], count: rowCount)
+      random.normals(step: step, sample: samples[row], count: rowCount)
     }
   }
 }

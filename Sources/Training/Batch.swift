@@ -9,15 +9,15 @@ import Tensors
 /// (Lines 2 to 4 of algorithm 1 of the paper.) All is drawn by address: t_i by purpose `.trainingTimestep`, ε_i by
 /// `.trainingNoise`, both at step n and sample i. So sample i is the same whatever the size of the batch, and a batch
 /// needs no other one drawn before it.
-public struct Batch: Sendable {
+package struct Batch: Sendable {
   /// The samples x_0, [size] + the shape of a sample.
-  public let x0: Tensor
+  package let x0: Tensor
   /// The timestep of each sample, from 1 to T.
-  public let timesteps: [Int]
+  package let timesteps: [Int]
   /// The noise ε, of the shape of x_0: what the network is to predict.
-  public let noise: Tensor
+  package let noise: Tensor
   /// The noisy samples x_t, of the shape of x_0: what the network sees.
-  public let noisy: Tensor
+  package let noisy: Tensor
 
   /// Draws the batch of a step.
   ///
@@ -27,7 +27,7 @@ public struct Batch: Sendable {
   ///   - random: The numbers of the training's seed.
   ///   - step: n, 1 for the first step.
   ///   - size: The number of samples, 1 or more.
-  public init(
+  package init(
     _ data: some TrainingData, schedule: NoiseSchedule, random: RandomNumbers, step: Int, size: Int
   ) {
     guard step >= 1, size >= 1 else { fatalError("Batch: step \(step), \(size) samples; both are 1 or more") }
@@ -38,7 +38,7 @@ public struct Batch: Sendable {
     timesteps = (0..<size).map { sample in
       Self.timestep(random, step: step, sample: sample, stepCount: schedule.stepCount)
     }
-    noise = Tensor.normal(random, .trainingNoise, step: step, samples: 0..<size, rowShape: data.rowShape)
+    noise = Tensor.normal(random[.trainingNoise], step: step, samples: 0..<size, rowShape: data.rowShape)
     // A row's marginal is that of the number 1, times the row: one pass instead of a tensor for every row.
     let marginals = timesteps.map { schedule[$0].marginal(of: 1.0) }
     noisy = .combiningRows(marginals.map { $0.mean }, x0, marginals.map { $0.standardDeviation }, noise)
@@ -46,6 +46,6 @@ public struct Batch: Sendable {
 
   /// The timestep of a sample of a training step, each of 1…T equally likely.
   static func timestep(_ random: RandomNumbers, step: Int, sample: Int, stepCount: Int) -> Int {
-    1 + random.index(below: stepCount, .trainingTimestep, step: step, sample: sample)
+    1 + random[.trainingTimestep].index(below: stepCount, step: step, sample: sample)
   }
 }

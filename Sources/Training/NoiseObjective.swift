@@ -6,13 +6,13 @@ import Tensors
 
 /// The objective of the paper, L_simple, equation 14, as a mean: ‖ε − ε_θ(x_t, t)‖² over all elements of a batch, divided by
 /// their count.
-public struct NoiseObjective<Model: NoisePredictor>: Objective {
+package struct NoiseObjective<Model: NoisePredictor>: Objective {
   /// The samples.
-  public let data: any TrainingData
+  package let data: any TrainingData
   /// How much noise each timestep has.
-  public let schedule: NoiseSchedule
+  package let schedule: NoiseSchedule
   /// The number of samples in a step.
-  public let batchSize: Int
+  package let batchSize: Int
   private let random: RandomNumbers
 
   /// Creates the objective.
@@ -22,7 +22,7 @@ public struct NoiseObjective<Model: NoisePredictor>: Objective {
   ///   - schedule: How much noise each timestep has.
   ///   - batchSize: The number of samples in a step, 1 or more.
   ///   - seed: What timesteps, noise and dropout are a function of.
-  public init(data: any TrainingData, schedule: NoiseSchedule, batchSize: Int, seed: UInt64) {
+  package init(data: any TrainingData, schedule: NoiseSchedule, batchSize: Int, seed: UInt64) {
     self.data = data
     self.schedule = schedule
     self.batchSize = batchSize
@@ -30,15 +30,15 @@ public struct NoiseObjective<Model: NoisePredictor>: Objective {
   }
 
   /// The same for every step.
-  public func batchSize(ofStep n: Int) -> Int { batchSize }
+  package func batchSize(ofStep n: Int) -> Int { batchSize }
 
   /// Lines 2 to 4 of algorithm 1.
-  public func batch(ofStep n: Int) -> Batch {
+  package func batch(ofStep n: Int) -> Batch {
     Batch(data, schedule: schedule, random: random, step: n, size: batchSize)
   }
 
   /// What some samples contribute to the mean.
-  public func loss(of model: Model, for batch: Batch, samples: Range<Int>, step n: Int) -> Tensor {
+  package func loss(of model: Model, for batch: Batch, samples: Range<Int>, step n: Int) -> Tensor {
     prediction(of: model, for: batch, samples, step: n)
       .squaredDistance(to: batch.noise.rows(samples), times: 1 / Double(batch.noise.count))
   }
@@ -51,7 +51,7 @@ public struct NoiseObjective<Model: NoisePredictor>: Objective {
   }
 
   /// The positions of data that are not finite, or the timesteps of samples for which the network's prediction is not.
-  public func origin(ofLossOf batch: Batch, by model: Model, step n: Int) -> TrainingFailure.Origin? {
+  package func origin(ofLossOf batch: Batch, by model: Model, step n: Int) -> TrainingFailure.Origin? {
     let samples = batch.timesteps.indices
     let firstPosition = (n - 1) * batchSize
     let badData = samples.filter { !batch.x0.rows($0..<$0 + 1).isFinite }
@@ -71,7 +71,7 @@ public struct NoiseObjective<Model: NoisePredictor>: Objective {
 }
 
 /// The training of a network to predict noise, by Adam: algorithm 1 of the paper.
-public typealias NoiseTrainer<Model: NoisePredictor> = Trainer<NoiseObjective<Model>, Adam>
+package typealias NoiseTrainer<Model: NoisePredictor> = Trainer<NoiseObjective<Model>, Adam>
 
 extension Trainer where Rule == Adam {
   /// Begins the training of a network to predict noise, with weights that are a function of the settings' seed.
@@ -81,7 +81,7 @@ extension Trainer where Rule == Adam {
   ///   - data: The samples.
   ///   - schedule: How much noise each timestep has.
   ///   - settings: Batch size, learning rate and the like.
-  public init<Network: NoisePredictor>(
+  package init<Network: NoisePredictor>(
     _ configuration: Network.Configuration, data: some TrainingData, schedule: NoiseSchedule,
     settings: TrainingSettings
   ) where Goal == NoiseObjective<Network> {

@@ -4,7 +4,7 @@ import Tensors
 /// What a training makes smaller: the batch that a step looks at, and a network's loss on it.
 ///
 /// Both are functions of the step, so that a training can be interrupted and go on with the same bits.
-public protocol Objective: Sendable {
+package protocol Objective: Sendable {
   /// The network that is trained.
   associatedtype Model: Network
   /// What a step looks at.
@@ -34,5 +34,5 @@ public protocol Objective: Sendable {
 
 extension Objective {
   /// Not known.
-  public func origin(ofLossOf batch: Batch, by model: Model, step n: Int) -> TrainingFailure.Origin? { nil }
+  package func origin(ofLossOf batch: Batch, by model: Model, step n: Int) -> TrainingFailure.Origin? { nil }
 }

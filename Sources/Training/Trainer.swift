@@ -6,7 +6,7 @@ import Networks
 ///
 /// ```swift
 /// var trainer = NoiseTrainer<MLP>(
-///   MLPConfiguration(inputs: 2), data: ToyPoints(.moons, random: RandomNumbers(seed: 1)), schedule: .linear(),
+///   MLPConfiguration(inputs: 2), data: ToyPoints(.moons, random: RandomNumbers(seed: 1)[.data]), schedule: .linear(),
 ///   settings: TrainingSettings(batchSize: 256, learningRate: LearningRate(2e-3)))
 /// for _ in 0..<2000 { try trainer.step() }
 /// let noise = trainer.averagedModel.predictedNoise(from: xt, timestep: 500)
@@ -14,25 +14,25 @@ import Networks
 ///
 /// A value: a copy goes its own way, and two copies that make the same steps hold the same bits. What a step does is a
 /// function of the objective, and of the weights, the optimizer and the average before it.
-public struct Trainer<Goal: Objective, Rule: Optimizer>: Sendable {
+package struct Trainer<Goal: Objective, Rule: Optimizer>: Sendable {
   /// The network that is trained.
-  public typealias Model = Goal.Model
+  package typealias Model = Goal.Model
 
   /// The network's shape.
-  public let configuration: Model.Configuration
+  package let configuration: Model.Configuration
   /// What a step looks at, and its loss.
-  public let objective: Goal
+  package let objective: Goal
   /// Learning rate, seed and the like.
-  public let settings: TrainingSettings
+  package let settings: TrainingSettings
 
   /// The network's weights.
-  public private(set) var weights: Weights
+  package private(set) var weights: Weights
   /// The rule of the steps, and what it remembers of the gradients.
-  public private(set) var optimizer: Rule
+  package private(set) var optimizer: Rule
   /// The exponential moving average of the weights, of which samples are made.
-  public private(set) var average: MovingAverage
+  package private(set) var average: MovingAverage
   /// The steps so far.
-  public private(set) var history: TrainingHistory
+  package private(set) var history: TrainingHistory
 
   /// Begins a training, with weights that are a function of the settings' seed.
   ///
@@ -41,7 +41,7 @@ public struct Trainer<Goal: Objective, Rule: Optimizer>: Sendable {
   ///   - objective: What a step looks at, and its loss.
   ///   - settings: Learning rate, seed and the like; the size of a batch is the objective's.
   ///   - optimizer: Makes the rule of the steps for the first weights.
-  public init(
+  package init(
     _ configuration: Model.Configuration, objective: Goal, settings: TrainingSettings,
     optimizer: (Weights) -> Rule
   ) {
@@ -67,16 +67,16 @@ public struct Trainer<Goal: Objective, Rule: Optimizer>: Sendable {
   }
 
   /// The number of steps made.
-  public var stepCount: Int { optimizer.stepCount }
+  package var stepCount: Int { optimizer.stepCount }
 
   /// The network with the weights as they are.
-  public var model: Model { Model(configuration, weights: weights) }
+  package var model: Model { Model(configuration, weights: weights) }
 
   /// The network with the average of the weights: the one to make samples with.
-  public var averagedModel: Model { Model(configuration, weights: average.weights) }
+  package var averagedModel: Model { Model(configuration, weights: average.weights) }
 
   /// What a step looks at, 1 for the first; any step may be asked for at any time.
-  public func batch(ofStep n: Int) -> Goal.Batch { objective.batch(ofStep: n) }
+  package func batch(ofStep n: Int) -> Goal.Batch { objective.batch(ofStep: n) }
 
   /// Makes a step.
   ///
@@ -86,7 +86,7 @@ public struct Trainer<Goal: Objective, Rule: Optimizer>: Sendable {
   /// - Returns: The new entry of the history.
   /// - Throws: Where the loss, the gradients or the new weights are not finite; nothing has changed then.
   @discardableResult
-  public mutating func step() throws(TrainingFailure) -> TrainingHistory.Entry {
+  package mutating func step() throws(TrainingFailure) -> TrainingHistory.Entry {
     let n = stepCount + 1
     let batch = batch(ofStep: n)
     let (loss, gradients) = lossAndGradients(of: batch, step: n)
@@ -124,7 +124,7 @@ public struct Trainer<Goal: Objective, Rule: Optimizer>: Sendable {
   ///   - count: How many, 0 or more.
   ///   - afterStep: Called after each step with the training as it is then.
   /// - Throws: Where a number stops being finite; the steps before it are made.
-  public mutating func run(_ count: Int, afterStep: (Trainer) -> Void = { _ in }) throws(TrainingFailure) {
+  package mutating func run(_ count: Int, afterStep: (Trainer) -> Void = { _ in }) throws(TrainingFailure) {
     for _ in 0..<count {
       try step()
       afterStep(self)
@@ -143,7 +143,7 @@ public struct Trainer<Goal: Objective, Rule: Optimizer>: Sendable {
   /// warms memory and threads up.
   ///
   /// - Parameter count: The number of steps.
-  public func estimatedSeconds(for count: Int) -> Double {
+  package func estimatedSeconds(for count: Int) -> Double {
     var trial = self
     _ = try? trial.step()
     let time = ContinuousClock().measure { _ = try? trial.step() }

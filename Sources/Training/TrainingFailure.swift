@@ -1,7 +1,7 @@
 /// Why a training cannot go on: a number that is infinite or not a number.
 ///
 /// The step that met it has changed nothing.
-public enum TrainingFailure: Error, Equatable, Sendable {
+package enum TrainingFailure: Error, Equatable, Sendable {
   /// The loss of a step's batch.
   case lossNotFinite(step: Int, loss: Double, origin: Origin)
   /// The gradient of a step, with the names of the weights that have no finite one.
@@ -10,7 +10,7 @@ public enum TrainingFailure: Error, Equatable, Sendable {
   case weightsNotFinite(step: Int, names: [String], learningRate: Double)
 
   /// Where a loss stopped being finite.
-  public enum Origin: Equatable, Sendable {
+  package enum Origin: Equatable, Sendable {
     /// The data: the positions of the samples that hold a number that is not finite.
     case data(positions: [Int])
     /// The network, for some samples: their timesteps.
@@ -20,7 +20,7 @@ public enum TrainingFailure: Error, Equatable, Sendable {
   }
 
   /// The step, 1 for the first.
-  public var step: Int {
+  package var step: Int {
     switch self {
     case .lossNotFinite(let step, _, _), .gradientNotFinite(let step, _), .weightsNotFinite(let step, _, _):
       step
@@ -30,7 +30,7 @@ public enum TrainingFailure: Error, Equatable, Sendable {
 
 extension TrainingFailure: CustomStringConvertible {
   /// The failure in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .lossNotFinite(let step, let loss, let origin):
       "training step \(step): expected a finite loss, found \(loss.isNaN ? "not a number" : "\(loss)"): \(origin)"
@@ -45,7 +45,7 @@ extension TrainingFailure: CustomStringConvertible {
 
 extension TrainingFailure.Origin: CustomStringConvertible {
   /// Where, as a phrase.
-  public var description: String {
+  package var description: String {
     switch self {
     case .data(let positions):
       "the data are not finite at position\(positions.count == 1 ? "" : "s") \(listed(positions))"

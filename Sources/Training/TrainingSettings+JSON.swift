@@ -3,7 +3,7 @@ import Networks
 
 extension TrainingSettings {
   /// The settings by name, as a checkpoint's options have them.
-  public var json: JSON {
+  package var json: JSON {
     [
       "batch_size": JSON(batchSize), "learning_rate": learningRate.json,
       // An infinite limit is none, and JSON has no infinity.
@@ -17,7 +17,7 @@ extension TrainingSettings {
 
 extension LearningRate {
   /// The schedule by name, as a checkpoint's options have it.
-  public var json: JSON {
+  package var json: JSON {
     let shape: [JSON.Member] =
       switch decay {
       case .constant: [.init("decay", "constant")]

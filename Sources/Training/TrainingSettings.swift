@@ -1,17 +1,17 @@
 import Networks
 
 /// What decides a training beside network, data and schedule.
-public struct TrainingSettings: Equatable, Sendable {
+package struct TrainingSettings: Equatable, Sendable {
   /// The number of samples in a step.
-  public var batchSize: Int
+  package var batchSize: Int
   /// The rate of each step.
-  public var learningRate: LearningRate
+  package var learningRate: LearningRate
   /// What the gradients are shortened to where they are longer, all together; nil for no limit.
-  public var largestGradientNorm: Double?
+  package var largestGradientNorm: Double?
   /// The largest share of the old average of the weights that a step keeps.
-  public var averageDecay: Double
+  package var averageDecay: Double
   /// What the first weights, the timesteps, the noise and dropout are a function of.
-  public var seed: UInt64
+  package var seed: UInt64
 
   /// Creates settings.
   ///
@@ -21,7 +21,7 @@ public struct TrainingSettings: Equatable, Sendable {
   ///   - largestGradientNorm: What the gradients are shortened to where they are longer, above 0; nil for no limit.
   ///   - averageDecay: The largest share of the old average of the weights that a step keeps, at least 0, less than 1.
   ///   - seed: What the first weights, the timesteps, the noise and dropout are a function of.
-  public init(
+  package init(
     batchSize: Int = 128, learningRate: LearningRate, largestGradientNorm: Double? = 1,
     averageDecay: Double = 0.999, seed: UInt64 = 2020
   ) {

@@ -118,14 +118,14 @@ struct LikelihoodCommand {
       model: model.network)
     // A pixel's value is the middle of its level, which is 1/127.5 wide.
     let spread = Tensor(rows: likelihoodCount, of: [MNIST.size, MNIST.size, 1]) { row in
-      let places = random.uniforms(.dequantization, sample: row, count: dimension)
+      let places = random[.dequantization].uniforms(sample: row, count: dimension)
       return zip(images.rows(row..<row + 1).values, places).map { (level: Float, place: Double) -> Double in
         Double(level) + (place - 0.5) / 127.5
       }
     }
     // The very x_1 that the bound's L_0 is of.
     let noised = first.marginal(of: images).draw(
-      .normal(random, .jump, step: 1, samples: 0..<likelihoodCount, rowShape: [MNIST.size, MNIST.size, 1]))
+      .normal(random[.jump], step: 1, samples: 0..<likelihoodCount, rowShape: [MNIST.size, MNIST.size, 1]))
     // What is added to −log₂ p: where levels are spread, that a level's probability is its density times its width; where
     // there is noise, log q(x_1 | x_0), and L_0 with its error.
     let ofNoise: Double = -0.5 * (log(2 * Double.pi * (1 - first.alphaBar)) + 1) / log(2)
@@ -166,7 +166,7 @@ struct LikelihoodCommand {
     of x: Tensor, by model: DiffusionModel, tolerance: Double, _ label: String
   ) throws(ODEFailure) -> [(logDensity: Double, evaluations: Int)] {
     let probes = Tensor(rows: x.rowCount, of: [MNIST.size, MNIST.size, 1]) { row in
-      random.uniforms(.probe, sample: row, count: MNIST.size * MNIST.size).map { $0 < 0.5 ? -1 : 1 }
+      random[.probe].uniforms(sample: row, count: MNIST.size * MNIST.size).map { $0 < 0.5 ? -1 : 1 }
     }
     let bar = ProgressBar(label, of: x.rowCount, unit: "pictures")
     return try ModelFlow(model, evaluations: 2).logDensities(

@@ -6,17 +6,17 @@ import Formats
 ///
 /// It is a list of lines `digest  name`. While files are being replaced a name stands there twice, with the digest of the old
 /// file and with that of the new one, so that a process that is killed meanwhile leaves nothing that looks like another's.
-public struct WrittenFiles: Equatable, Sendable {
+package struct WrittenFiles: Equatable, Sendable {
   private var digests: [String: Set<String>]
 
   /// Nothing written yet.
-  public init() { digests = [:] }
+  package init() { digests = [:] }
 
   /// Reads the list of a folder; what is no line of it is left out.
   ///
   /// - Parameter path: The list.
   /// - Throws: A failure in the system's words, where the list is there and cannot be read.
-  public static func read(_ path: String) throws(FileFailure) -> WrittenFiles {
+  package static func read(_ path: String) throws(FileFailure) -> WrittenFiles {
     var written = WrittenFiles()
     guard isThere(path) else { return written }
     for line in String(decoding: try readWhole(path), as: UTF8.self).split(separator: "\n") {
@@ -28,7 +28,7 @@ public struct WrittenFiles: Equatable, Sendable {
   }
 
   /// The list as a file.
-  public var text: String {
+  package var text: String {
     digests.keys.sorted().flatMap { name in
       digests[name, default: []].sorted().map { "\($0)  \(name)\n" }
     }.joined()
@@ -37,7 +37,7 @@ public struct WrittenFiles: Equatable, Sendable {
   /// Adds what is about to be written.
   ///
   /// - Parameter files: The name of each file within the model's folder, and what it shall contain.
-  public func adding(_ files: [(name: String, bytes: [UInt8])]) -> WrittenFiles {
+  package func adding(_ files: [(name: String, bytes: [UInt8])]) -> WrittenFiles {
     var sum = self
     for file in files { sum.digests[file.name, default: []].insert(digest(of: file.bytes)) }
     return sum
@@ -47,7 +47,7 @@ public struct WrittenFiles: Equatable, Sendable {
   ///
   /// - Parameter folder: The model's folder.
   /// - Throws: A failure that names the folder and the file.
-  public func requireUnchanged(in folder: String) throws(FileFailure) {
+  package func requireUnchanged(in folder: String) throws(FileFailure) {
     for (name, known) in digests.sorted(by: { $0.key < $1.key }) where isThere("\(folder)/\(name)") {
       guard !known.contains(digest(of: try readWhole("\(folder)/\(name)"))) else { continue }
       throw FileFailure(

@@ -154,7 +154,7 @@ struct SamplerTests {
   @Test(
     "begins with the noise in a file, as many pictures as it has, and keeps the seed's noise in the steps")
   func initialNoise() throws {
-    let xT = Tensor.normal(RandomNumbers(seed: 6), .data, samples: 0..<3, rowShape: [8, 8, 1])
+    let xT = Tensor.normal(RandomNumbers(seed: 6)[.data], samples: 0..<3, rowShape: [8, 8, 1])
     try Safetensors([.init("initial_noise", shape: [3, 1, 8, 8], floats: xT.values)])
       .write(to: scratch("noise.safetensors"))
     let ended = try scratch.sample([
@@ -172,7 +172,7 @@ struct SamplerTests {
     scratch.expectRefused(
       try scratch.sample([], model: "sizeless"),
       "sizeless/unet/config.json: expected a sample_size, or --initial-noise of one, found none")
-    let xT = Tensor.normal(RandomNumbers(seed: 6), .data, samples: 0..<2, rowShape: [4, 6, 1])
+    let xT = Tensor.normal(RandomNumbers(seed: 6)[.data], samples: 0..<2, rowShape: [4, 6, 1])
     try Safetensors([.init("initial_noise", shape: [2, 1, 4, 6], floats: xT.values)])
       .write(to: scratch("noise.safetensors"))
     let ended = try scratch.sample(

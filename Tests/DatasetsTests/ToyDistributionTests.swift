@@ -17,7 +17,7 @@ struct ToyDistributionTests {
 
   @Test("have mean 0 and the covariance of their formulas, within five standard errors", arguments: moments)
   func meanAndCovariance(toy: ToyDistribution, variances: SIMD2<Double>, covariance: Double) {
-    let points = toy.points(count: 100_000, random: Self.random)
+    let points = toy.points(count: 100_000, random: Self.random[.data])
     expectMean(points.map(\.x), near: 0)
     expectMean(points.map(\.y), near: 0)
     expectMean(points.map { $0.x * $0.x }, near: variances.x)
@@ -28,10 +28,10 @@ struct ToyDistributionTests {
 
   @Test("give a point the same place alone and among others", arguments: ToyDistribution.allCases)
   func addressed(toy: ToyDistribution) {
-    let points = toy.points(count: 50, random: Self.random)
-    for sample in [49, 17, 0] { #expect(toy.point(sample, random: Self.random) == points[sample]) }
+    let points = toy.points(count: 50, random: Self.random[.data])
+    for sample in [49, 17, 0] { #expect(toy.point(sample, random: Self.random[.data]) == points[sample]) }
     #expect(Set(points).count == 50)
-    #expect(toy.point(17, random: RandomNumbers(seed: 2021)) != points[17])
+    #expect(toy.point(17, random: RandomNumbers(seed: 2021)[.data]) != points[17])
   }
 
   @Test("keep the spiral on its arm: two turns, each radius at its angle")
@@ -43,7 +43,7 @@ struct ToyDistributionTests {
       let share = Double(i) / 4000
       return scale * (share * SIMD2(cos(turns * share), sin(turns * share)) - mean)
     }
-    let distances = ToyDistribution.spiral.points(count: 1000, random: Self.random).map { point in
+    let distances = ToyDistribution.spiral.points(count: 1000, random: Self.random[.data]).map { point in
       arm.map { distance(point, $0) }.min() ?? .infinity
     }
     #expect(distances.allSatisfy { $0 < 5 * 0.05 })
@@ -54,11 +54,11 @@ struct ToyDistributionTests {
 
   @Test("make of the moons two pieces, and of the other curve one")
   func moonsAreTwo() {
-    let moons = ToyDistribution.moons.points(count: 2000, random: Self.random)
+    let moons = ToyDistribution.moons.points(count: 2000, random: Self.random[.data])
     let sizes = pieceSizes(moons, linkedWithin: 0.2)
     #expect(sizes.count == 2)
     #expect(sizes.allSatisfy { abs($0 - 1000) < 112 })  // five standard deviations of a fair coin
-    let spiral = ToyDistribution.spiral.points(count: 2000, random: Self.random)
+    let spiral = ToyDistribution.spiral.points(count: 2000, random: Self.random[.data])
     #expect(pieceSizes(spiral, linkedWithin: 0.2).count == 1)
   }
 
@@ -67,7 +67,7 @@ struct ToyDistributionTests {
     let count = 100_000
     let side = 3.0.squareRoot() / 2
     var counts = [Int](repeating: 0, count: 16)
-    for point in ToyDistribution.checkerboard.points(count: count, random: Self.random) {
+    for point in ToyDistribution.checkerboard.points(count: count, random: Self.random[.data]) {
       let (column, row) = (Int((point.x / side + 2).rounded(.down)), Int((point.y / side + 2).rounded(.down)))
       #expect((0..<4).contains(column) && (0..<4).contains(row))
       counts[4 * row + column] += 1
@@ -82,7 +82,7 @@ struct ToyDistributionTests {
   func mixtureFrequencies() {
     let components = ToyDistribution.gaussianMixture.components
     var counts = [Int](repeating: 0, count: components.count)
-    for point in ToyDistribution.mixture.points(count: 100_000, random: Self.random) {
+    for point in ToyDistribution.mixture.points(count: 100_000, random: Self.random[.data]) {
       // In standard deviations; the components lie so far apart that the nearest is the right one.
       let distances = components.map { distance(point, $0.gaussian.mean) / $0.gaussian.standardDeviation }
       counts[distances.indices.min { distances[$0] < distances[$1] } ?? 0] += 1

@@ -12,7 +12,7 @@ struct DistributionTests {
   /// 1000 samples of 1000 elements each.
   static let normals: [Double] = {
     let random = RandomNumbers(seed: 2020)
-    return (0..<1000).flatMap { random.normals(.jump, step: 1, sample: $0, count: 1000) }
+    return (0..<1000).flatMap { random[.jump].normals(step: 1, sample: $0, count: 1000) }
   }()
 
   static let uniforms: [Double] = {
@@ -20,7 +20,7 @@ struct DistributionTests {
     var values = [Double]()
     values.reserveCapacity(count)
     for sample in 0..<1000 {
-      for element in 0..<1000 { values.append(random.uniform(.data, sample: sample, element: element)) }
+      for element in 0..<1000 { values.append(random[.data].uniform(sample: sample, element: element)) }
     }
     return values
   }()
@@ -121,13 +121,13 @@ struct DistributionTests {
   func neighboringAddresses() {
     let count = 100_000
     let random = RandomNumbers(seed: 2020)
-    let base = random.normals(.forwardStep, step: 10, sample: 10, count: count)
+    let base = random[.forwardStep].normals(step: 10, sample: 10, count: count)
     let others = [
-      random.normals(.forwardStep, step: 10, sample: 11, count: count),
-      random.normals(.forwardStep, step: 11, sample: 10, count: count),
-      random.normals(.jump, step: 10, sample: 10, count: count),
-      RandomNumbers(seed: 2021).normals(.forwardStep, step: 10, sample: 10, count: count),
-      RandomNumbers(seed: 2020 + 1 << 32).normals(.forwardStep, step: 10, sample: 10, count: count),
+      random[.forwardStep].normals(step: 10, sample: 11, count: count),
+      random[.forwardStep].normals(step: 11, sample: 10, count: count),
+      random[.jump].normals(step: 10, sample: 10, count: count),
+      RandomNumbers(seed: 2021)[.forwardStep].normals(step: 10, sample: 10, count: count),
+      RandomNumbers(seed: 2020 + 1 << 32)[.forwardStep].normals(step: 10, sample: 10, count: count),
     ]
     for other in others { #expect(abs(correlationScore(zip(base, other))) < 4) }
     #expect(correlationScore(zip(base, base)) > 100)
@@ -145,7 +145,7 @@ struct DistributionTests {
   func indexFrequencies(_ bound: Int) {
     let random = RandomNumbers(seed: 7)
     var counts = [Int](repeating: 0, count: bound)
-    for element in 0..<200_000 { counts[random.index(below: bound, .data, element: element)] += 1 }
+    for element in 0..<200_000 { counts[random[.data].index(below: bound, element: element)] += 1 }
     #expect(abs(chiSquareScore(counts)) < 4)
 
     let moved = counts[0] * 3 / 100

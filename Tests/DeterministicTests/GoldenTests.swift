@@ -55,10 +55,10 @@ struct GoldenTests {
   @Test("Random numbers are the ones they always were")
   func randomBits() {
     let random = RandomNumbers(seed: 0x0123_4567_89AB_CDEF)
-    let normals = random.normals(.jump, step: 500, sample: 17, count: 20_001)
-    let uniforms = (0..<20_000).map { random.uniform(.data, step: 3, sample: 1 << 31, element: 7 * $0) }
+    let normals = random[.jump].normals(step: 500, sample: 17, count: 20_001)
+    let uniforms = (0..<20_000).map { random[.data].uniform(step: 3, sample: 1 << 31, element: 7 * $0) }
     let indices = (0..<20_000).map {
-      Double(random.index(below: 1000, .drawing, step: $0, sample: 5, element: 1))
+      Double(random[.drawing].index(below: 1000, step: $0, sample: 5, element: 1))
     }
     #expect(Self.hash(normals) == 0x17DF_B226_B391_FE61, "now 0x\(String(Self.hash(normals), radix: 16))")
     #expect(Self.hash(uniforms) == 0x344E_2235_E071_BE63, "now 0x\(String(Self.hash(uniforms), radix: 16))")

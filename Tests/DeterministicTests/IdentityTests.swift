@@ -10,7 +10,7 @@ struct IdentityTests {
   static func arguments(_ range: ClosedRange<Double>) -> [Double] {
     let random = RandomNumbers(seed: 1)
     return (0..<10_000).map { element in
-      range.lowerBound + (range.upperBound - range.lowerBound) * random.uniform(.data, element: element)
+      range.lowerBound + (range.upperBound - range.lowerBound) * random[.data].uniform(element: element)
     }
   }
 

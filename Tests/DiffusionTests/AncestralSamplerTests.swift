@@ -237,10 +237,10 @@ struct AncestralSamplerTests {
     let steps = try NoiseSchedule.linear().steps
     // E[ε | x_t] = √(1−ᾱ)/τ Σ r_k (x_t − √ᾱ μ_k), written out: ten million scores, and no array for any.
     let (weights, means) = (SIMD4(0.5, 0.3, 0.2, 0), SIMD4(-3.0, 1, 5, 0))
-    return random.normals(.startingNoise, count: sampleCount).enumerated().map { i, start in
+    return random[.startingNoise].normals(count: sampleCount).enumerated().map { i, start in
       AncestralSampler(
         steps: steps, from: start, variance: variance,
-        noise: { random.normal(.reverseStep, step: $0, sample: i) },
+        noise: { random[.reverseStep].normal(step: $0, sample: i) },
         predictor: { x, time in
           let alphaBar = steps[min(Int(time.value) + shift, 1000) - 1].alphaBar
           let offsets = x - alphaBar.squareRoot() * means

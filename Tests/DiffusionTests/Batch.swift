@@ -10,7 +10,7 @@ struct Batch: Sample {
 
   /// A batch of N(0, I), each coordinate an element of its own.
   static func normal(_ purpose: Purpose, step: Int = 0, dimension: Int = 1, count: Int) -> Batch {
-    Batch(random.normals(purpose, step: step, count: count * dimension))
+    Batch(random[purpose].normals(step: step, count: count * dimension))
   }
 
   static func + (left: Batch, right: Batch) -> Batch { combining(1, left, 1, right) }

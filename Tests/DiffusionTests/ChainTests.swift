@@ -42,7 +42,7 @@ struct ChainTests {
     var seen: [Int: [Double]] = [:]
     for t in schedule.timesteps.prefix(timesteps.max() ?? 0) {
       let step = schedule[t]
-      let noise = random.normals(.forwardStep, step: t, count: drawCount)
+      let noise = random[.forwardStep].normals(step: t, count: drawCount)
       for i in x.indices { x[i] = step.forward(from: x[i]).draw(noise[i]) }
       if timesteps.contains(t) { seen[t] = x }
     }
@@ -52,7 +52,7 @@ struct ChainTests {
   /// The draws of x_t by one jump.
   private func jump(_ step: Step) -> [Double] {
     let marginal = step.marginal(of: Self.x0)
-    return random.normals(.jump, step: step.timestep, count: drawCount).map(marginal.draw)
+    return random[.jump].normals(step: step.timestep, count: drawCount).map(marginal.draw)
   }
 
   @Test(
@@ -99,7 +99,7 @@ struct ChainTests {
     let step = try NoiseSchedule.linear()[260]
     let claimed = step.marginal(of: Self.x0)
     let wrong = Gaussian(mean: claimed.mean, variance: 1.02 * claimed.variance)
-    let noise = random.normals(.jump, step: 260, count: drawCount)
+    let noise = random[.jump].normals(step: 260, count: drawCount)
     let moments = Moments(noise.map(wrong.draw))
     #expect(moments.errorsOfVariance(from: claimed.variance) > 2 * bound)
     #expect(abs(Moments(noise.map(claimed.draw)).errorsOfVariance(from: claimed.variance)) < bound)

@@ -1,6 +1,11 @@
 import Deterministic
 import Diffusion
 
+extension Purpose {
+  /// Points in question, apart from those drawn as data.
+  static let drawing = Purpose(rawValue: 1)
+}
+
 /// How many draws each statistical test takes.
 ///
 /// A variance that is 2 % off then lies 0.02 √(n/2) = 14 standard errors away, a mean 0.01 deviations off 10.
@@ -18,7 +23,7 @@ func normalPoint<S: VectorSample>(like zero: S, _ sample: Int, purpose: Purpose 
   var element = -1
   return zero.map { _ in
     element += 1
-    return random.normal(purpose, sample: sample, element: element)
+    return random[purpose].normal(sample: sample, element: element)
   }
 }
 

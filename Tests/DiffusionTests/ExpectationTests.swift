@@ -218,7 +218,7 @@ struct ExpectationTests {
     let squares = (0..<count).map { i in
       let noise = normalPoint(like: SIMD2<Double>(), i, purpose: .jump)
       let x0 = plane.draw(
-        uniform: random.uniform(.data, step: 1, sample: i), noise: normalPoint(like: noise, i))
+        uniform: random[.data].uniform(step: 1, sample: i), noise: normalPoint(like: noise, i))
       let xt = step.marginal(of: x0).draw(noise)
       let rest = noise - plane.bestNoisePrediction(from: xt, at: step)
       return 0.5 * rest.dot(rest)

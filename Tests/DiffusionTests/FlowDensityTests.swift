@@ -31,7 +31,7 @@ struct FlowDensityTests {
     let zero = 0 * mixture.mean
     return (0..<6).map { sample in
       mixture.draw(
-        uniform: random.uniform(.data, sample: sample),
+        uniform: random[.data].uniform(sample: sample),
         noise: normalPoint(like: zero, sample, purpose: .drawing))
     } + [zero.map { _ in 0.9 }]
   }

@@ -7,8 +7,8 @@ import Testing
 struct MixtureDrawTests {
   /// A million draws, each with a uniform number and a normal of its own.
   private func draws(of mixture: GaussianMixture<Double>) -> [Double] {
-    let noise = random.normals(.data, step: 1, count: drawCount)
-    return (0..<drawCount).map { mixture.draw(uniform: random.uniform(.data, element: $0), noise: noise[$0]) }
+    let noise = random[.data].normals(step: 1, count: drawCount)
+    return (0..<drawCount).map { mixture.draw(uniform: random[.data].uniform(element: $0), noise: noise[$0]) }
   }
 
   private func distributionFunction(_ x: Double) -> Double {
@@ -84,7 +84,7 @@ struct MixtureDrawTests {
   @Test("noised by a jump have the noised mixture's moments, and not those of a variance 2 % off")
   func noised() throws {
     let step = try NoiseSchedule.linear()[260]
-    let noise = random.normals(.jump, step: 260, count: drawCount)
+    let noise = random[.jump].normals(step: 260, count: drawCount)
     let values = zip(draws(of: lineMixture), noise).map { step.marginal(of: $0).draw($1) }
     let marginal = lineMixture.marginal(at: step)
     let moments = Moments(values)

@@ -12,11 +12,11 @@ struct PosteriorTests {
     let schedule = try schedules.schedule()
     let last = schedule.stepCount
     var timesteps = Set([2, 3, 10, 40, 100, 260, 500, 750, 999, 1000].filter { $0 <= last })
-    for i in 0..<20 { timesteps.insert(2 + random.index(below: last - 1, .data, step: 2, element: i)) }
+    for i in 0..<20 { timesteps.insert(2 + random[.data].index(below: last - 1, step: 2, element: i)) }
     for t in timesteps.sorted() {
       let step = schedule[t]
-      let x0 = 2 * random.uniform(.data, step: 3, sample: t) - 1
-      let xt = step.marginal(of: x0).draw(random.normal(.jump, step: t))
+      let x0 = 2 * random[.data].uniform(step: 3, sample: t) - 1
+      let xt = step.marginal(of: x0).draw(random[.jump].normal(step: t))
       // The prior N(√ᾱ_{t−1} x_0, 1−ᾱ_{t−1}) times the likelihood of x_t, which is N(x_t/√α_t, β_t/α_t) in x_{t−1}:
       // the product is no wider than either and lies where both are. Fifteen of the narrower one's deviations
       // about its own center hold it.
@@ -106,8 +106,8 @@ struct PosteriorTests {
     mean: Double, variance: Double, shape: KolmogorovSmirnov
   ) {
     let x0 = 0.8
-    let noise = random.normals(.jump, step: step.timestep, count: drawCount)
-    let z = random.normals(.reverseStep, step: step.timestep, count: drawCount)
+    let noise = random[.jump].normals(step: step.timestep, count: drawCount)
+    let z = random[.reverseStep].normals(step: step.timestep, count: drawCount)
     let values = zip(noise, z).map { noise, z in
       let posterior = step.posterior(of: x0, given: step.marginal(of: x0).draw(noise))
       return Gaussian(mean: posterior.mean, variance: factor * posterior.variance).draw(z)

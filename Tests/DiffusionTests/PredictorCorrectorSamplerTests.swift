@@ -12,7 +12,7 @@ struct PredictorCorrectorSamplerTests {
 
   /// Noise that is another for every step and correction.
   private func z(_ step: Int, _ correction: Int) -> Double {
-    random.normal(.reverseStep, step: 10 * step + correction)
+    random[.reverseStep].normal(step: 10 * step + correction)
   }
 
   // MARK: The sequence
@@ -152,7 +152,7 @@ struct PredictorCorrectorSamplerTests {
 
   @Test("gives a sample the same bits alone and in a batch", arguments: ReverseUpdate.allCases)
   func batch(predictor: ReverseUpdate) {
-    let starts = random.normals(.startingNoise, count: 3)
+    let starts = random[.startingNoise].normals(count: 3)
     func sample<S: Sample>(from start: S, noise: @escaping (Int, Int) -> S, scale: @escaping (S) -> S) -> S {
       PredictorCorrectorSampler(
         of: sde, through: [1, 0.5, 0.1, 0], from: start, update: predictor, corrections: 2, noise: noise,

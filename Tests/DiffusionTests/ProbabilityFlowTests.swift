@@ -138,7 +138,7 @@ struct ProbabilityFlowTests {
     let levels = flow.noiseLevels(count: 201)
     for sample in 0..<5 {
       let x0 = plane.draw(
-        uniform: random.uniform(.data, sample: sample),
+        uniform: random[.data].uniform(sample: sample),
         noise: normalPoint(like: SIMD2<Double>(), sample, purpose: .drawing))
       let noise = flow.encode(x0, through: levels, by: method, predictor: best(plane))
       let back = flow.decode(noise, through: levels, by: method, predictor: best(plane))

@@ -29,7 +29,7 @@ enum ScheduleCase: String, CaseIterable, CustomStringConvertible {
         betas: zip(kept, kept.dropFirst()).map { 1 - full.alphaBar($1) / full.alphaBar($0) })
     case .arbitrary:
       let random = RandomNumbers(seed: 2020)
-      return try NoiseSchedule(betas: (0..<40).map { 1e-4 + 0.3 * random.uniform(.data, element: $0) })
+      return try NoiseSchedule(betas: (0..<40).map { 1e-4 + 0.3 * random[.data].uniform(element: $0) })
     case .two: return try NoiseSchedule(betas: [0.3, 0.1])
     case .one: return try NoiseSchedule(betas: [0.3])
     }

@@ -6,7 +6,7 @@ struct TrajectoryTests {
   private func sampler() throws -> AncestralSampler<Double> {
     AncestralSampler(
       steps: try NoiseSchedule.demonstration().steps, from: 0.7, variance: .beta,
-      noise: { random.normal(.reverseStep, step: $0) }, predictor: { x, t in 0.01 * t.value * x })
+      noise: { random[.reverseStep].normal(step: $0) }, predictor: { x, t in 0.01 * t.value * x })
   }
 
   @Test("by nothing keeps every bit")
@@ -29,7 +29,7 @@ struct TrajectoryTests {
       #expect(moment.sample == 2 * x)
       let reverse = step.reverse(
         from: 2 * x, predictedNoise: 0.01 * Double(step.timestep) * (2 * x), variance: .beta)
-      x = step.timestep > 1 ? reverse.draw(random.normal(.reverseStep, step: step.timestep)) : reverse.mean
+      x = step.timestep > 1 ? reverse.draw(random[.reverseStep].normal(step: step.timestep)) : reverse.mean
     }
     #expect(sampler.changing(before: { 2 * $1 }).sample() == 2 * x)
   }

@@ -9,9 +9,9 @@ struct TrueReverseTests {
   /// Noisy samples of `lineMixture` at t, and one that lies farther out than they.
   private func noisySamples(at step: Step) -> [Double] {
     let drawn = (0..<4).map { i in
-      let uniform = random.uniform(.data, step: step.timestep, sample: i, element: 5)
-      let x0 = lineMixture.draw(uniform: uniform, noise: random.normal(.data, step: step.timestep, sample: i))
-      return step.marginal(of: x0).draw(random.normal(.jump, step: step.timestep, sample: i))
+      let uniform = random[.data].uniform(step: step.timestep, sample: i, element: 5)
+      let x0 = lineMixture.draw(uniform: uniform, noise: random[.data].normal(step: step.timestep, sample: i))
+      return step.marginal(of: x0).draw(random[.jump].normal(step: step.timestep, sample: i))
     }
     return drawn + [step.alphaBar.squareRoot() * 3]
   }

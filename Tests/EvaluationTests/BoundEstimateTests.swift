@@ -33,7 +33,7 @@ struct BoundEstimateTests {
     let bounds = (0..<5).map { image in
       schedule.bound(
         of: images.rows(image..<image + 1), data: .eightBit, variance: variance,
-        noise: { .normal(random, .jump, step: $0, samples: [image], rowShape: shape) },
+        noise: { .normal(random[.jump], step: $0, samples: [image], rowShape: shape) },
         predictor: { predict($0, [$1]) })
     }
     #expect(estimate.imageCount == 5)
@@ -274,7 +274,7 @@ private let deviation = 0.3
 private func pictures(_ count: Int, seed: Int) -> Tensor {
   let random = RandomNumbers(seed: UInt64(seed))
   return Tensor(rows: count, of: shape) { row in
-    random.normals(.data, sample: row, count: 16).map { number in
+    random[.data].normals(sample: row, count: 16).map { number in
       (max(-1, min(1, deviation * number)) * 127.5 + 127.5).rounded() / 127.5 - 1
     }
   }

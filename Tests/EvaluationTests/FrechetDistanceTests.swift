@@ -128,7 +128,7 @@ struct FrechetDistanceTests {
     let samples = gaussianRows(12, deviations: [1, 2], set: 3)
     let reference = FeatureDistribution(of: gaussianRows(50, deviations: [1, 1], set: 4))
     let distances = (0..<5).map { draw in
-      let drawn = (0..<12).map { random.index(below: 12, .resampling, step: draw, element: $0) }.sorted()
+      let drawn = (0..<12).map { random[.resampling].index(below: 12, step: draw, element: $0) }.sorted()
       let rows = Tensor(rowsOf: drawn.map { samples.rows($0..<$0 + 1) })
       return frechetDistance(FeatureDistribution(of: rows), reference)
     }

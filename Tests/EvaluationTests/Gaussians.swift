@@ -9,7 +9,7 @@ func gaussianRows(
   random: RandomNumbers = RandomNumbers(seed: 7)
 ) -> Tensor {
   Tensor(rows: count, of: [deviations.count]) { row in
-    let normals = random.normals(.data, step: set, sample: row, count: deviations.count)
+    let normals = random[.data].normals(step: set, sample: row, count: deviations.count)
     return zip(normals, deviations).map { mean + $0 * $1 }
   }
 }

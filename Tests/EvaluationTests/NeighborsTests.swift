@@ -68,7 +68,7 @@ struct NeighborsTests {
   @Test("the nearest of a set are found by pixels, a picture itself first, at the distance 0")
   func nearest() {
     let random = RandomNumbers(seed: 9)
-    let set = Tensor.normal(random, .data, samples: 0..<50, rowShape: [28, 28, 1])
+    let set = Tensor.normal(random[.data], samples: 0..<50, rowShape: [28, 28, 1])
     let samples = Tensor(rowsOf: [set.rows(17..<18), 0.5 * set.rows(3..<4)])
     let found = nearestNeighbors(of: samples, among: set, count: 2)
     #expect(found.count == 2 && found.allSatisfy { $0.count == 2 })

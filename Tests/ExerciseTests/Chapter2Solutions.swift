@@ -130,7 +130,7 @@ func sinking() throws {
 
   let random = RandomNumbers(seed: 2020)
   let means = (0..<10_000).map { sample in
-    let pixels = random.normals(.jump, sample: sample, count: 370).map { step.marginal(of: 0.49).draw($0) }
+    let pixels = random[.jump].normals(sample: sample, count: 370).map { step.marginal(of: 0.49).draw($0) }
     return Moments(pixels).mean
   }
   // The deviation of the mean is the signal; estimated from so many, its square is off by 4 errors at most.

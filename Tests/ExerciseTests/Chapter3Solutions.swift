@@ -33,7 +33,7 @@ func lastStep() throws {
     #expect(posterior.variance == 0)
   }
 
-  let noise = RandomNumbers(seed: 2020).normals(.jump, step: 1, count: 100_000)
+  let noise = RandomNumbers(seed: 2020)[.jump].normals(step: 1, count: 100_000)
   let levels = noise.map { 127.5 * (step.marginal(of: 0.8).draw($0) - 0.8) }
   let rootMeanSquare = (levels.reduce(0) { $0 + $1 * $1 } / Double(levels.count)).squareRoot()
   #expect(abs(rootMeanSquare - 1.3) < 0.05)

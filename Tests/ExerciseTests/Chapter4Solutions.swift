@@ -239,9 +239,7 @@ and draws samples.
 @Test("ten per cent too timid: a loss of at most 0.01 above the floor, and samples of variance 1.25")
 func tooTimid() throws {
   let schedule = try NoiseSchedule.linear()
-  let groups = GaussianMixture([
-    .init(weight: 0.3, mean: -0.8, variance: 0.01), .init(weight: 0.7, mean: 0.8, variance: 0.01),
-  ])
+  let groups = GaussianMixture.twoModes
   for t in [10, 100, 260, 500, 1000] {
     let step = schedule[t]
     let floor = groups.lowestLoss(at: step)
@@ -276,8 +274,8 @@ func tooTimid() throws {
   let random = RandomNumbers(seed: 2020)
   let samples = (0..<1000).map { sample in
     AncestralSampler(
-      steps: schedule.steps, from: random.normal(.startingNoise, sample: sample), variance: .beta,
-      noise: { random.normal(.reverseStep, step: $0, sample: sample) }, predictor: timid
+      steps: schedule.steps, from: random[.startingNoise].normal(sample: sample), variance: .beta,
+      noise: { random[.reverseStep].normal(step: $0, sample: sample) }, predictor: timid
     ).sample()
   }
   let measured = samples.reduce(0) { $0 + $1 * $1 } / 1000
@@ -308,9 +306,7 @@ The code compares floors that are integrals over different mixtures.
 @Test("data scaled to 0…1 have the floor of a quarter of the SNR: a lower loss, and gray for black")
 func pixelsFromZeroToOne() throws {
   let schedule = try NoiseSchedule.linear()
-  let right = GaussianMixture([
-    .init(weight: 0.3, mean: -0.8, variance: 0.01), .init(weight: 0.7, mean: 0.8, variance: 0.01),
-  ])
+  let right = GaussianMixture.twoModes
   let halved = GaussianMixture([
     .init(weight: 0.3, mean: 0.1, variance: 0.0025), .init(weight: 0.7, mean: 0.9, variance: 0.0025),
   ])

@@ -20,7 +20,7 @@ private func networkS(channels: Int = 16) throws -> UNetConfiguration {
 
 /// Pictures of noise, `size` × `size` pixels with some channels.
 private func noise(_ size: Int, channels: Int) -> Tensor {
-  .normal(random, .jump, samples: 0..<1, rowShape: [size, size, channels])
+  .normal(random[.jump], samples: 0..<1, rowShape: [size, size, channels])
 }
 
 /// The largest difference of two tensors' numbers.

@@ -73,7 +73,7 @@ func theLastNoise() throws {
   // Ten thousand pixels: a share of 0.6 or 0.7 of them is off by 0.005, and four times that is allowed.
   for (width, share) in zip(widths, [0.695, 0.595]) {
     #expect(abs(1 - erf(0.5 / (width * 2.0.squareRoot())) - share) < 0.0005)
-    let changed = random.normals(.reverseStep, count: 10_000).filter { (width * $0).rounded() != 0 }.count
+    let changed = random[.reverseStep].normals(count: 10_000).filter { (width * $0).rounded() != 0 }.count
     #expect(abs(Double(changed) / 10_000 - share) < 0.02)
   }
 }
@@ -97,8 +97,8 @@ func aTrainingSetOfOnePicture() throws {
   for (steps, variance) in [1000, 50, 2].flatMap({ count in ReverseVariance.allCases.map { (count, $0) } }) {
     for walk in 0..<5 {
       let end = AncestralSampler(
-        steps: schedule.respaced(to: steps), from: random.normal(.startingNoise, sample: walk),
-        variance: variance, noise: { random.normal(.reverseStep, step: $0, sample: walk) },
+        steps: schedule.respaced(to: steps), from: random[.startingNoise].normal(sample: walk),
+        variance: variance, noise: { random[.reverseStep].normal(step: $0, sample: walk) },
         predictor: { x, t in schedule[t].noise(from: x, x0: picture) }
       ).sample()
       // x_1 is right to 16 digits, and goes twice through numbers that are 100 times as large.
@@ -191,7 +191,7 @@ func aDistanceByHand() {
   let distances = (0..<2000).map { trial in
     let sets = [0, 1].map { set in
       FeatureDistribution(
-        of: .normal(random, .data, step: 2 * trial + set, samples: 0..<100, rowShape: [1]))
+        of: .normal(random[.data], step: 2 * trial + set, samples: 0..<100, rowShape: [1]))
     }
     return frechetDistance(sets[0], sets[1])
   }

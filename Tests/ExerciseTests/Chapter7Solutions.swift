@@ -80,9 +80,7 @@ add.
 @Test("DDIM is Euler's method in σ, and takes away half as much noise as equation 11")
 func ddimByHand() throws {
   let schedule = try NoiseSchedule.linear()
-  let data = GaussianMixture([
-    .init(weight: 0.3, mean: -0.8, variance: 0.01), .init(weight: 0.7, mean: 0.8, variance: 0.01),
-  ])
+  let data = GaussianMixture.twoModes
   let steps = schedule.respaced(to: 20)
   let levels = steps.reversed().map { schedule.noiseLevel(at: Double($0.timestep)) } + [0]
   for start in [-1.5, -0.1, 0.4, 2] {

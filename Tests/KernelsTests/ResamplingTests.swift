@@ -83,24 +83,6 @@ struct ResamplingTests {
     }
   }
 
-  @Test("the mean over all pixels, and its gradient, agree with plain loops", arguments: channelCounts)
-  func average(channels: Int) {
-    var random = SplitMix64(state: UInt64(channels))
-    for _ in 0..<2 {
-      let batch = random.whole(1...4), pixels = random.whole(1...50)
-      let x = random.buffer(batch * pixels * channels), dy = random.buffer(batch * channels)
-      var y = [Double](repeating: 0, count: batch * channels)
-      var dx: [Double] = []
-      for index in 0..<x.count {
-        let place = index / (pixels * channels) * channels + index % channels
-        y[place] += Double(x[index]) / Double(pixels)
-        dx.append(Double(dy[place]) / Double(pixels))
-      }
-      expectClose(averagePooledAll(x, batch: batch, pixels: pixels, channels: channels), y)
-      expectClose(averagePooledAllGradient(dy, batch: batch, pixels: pixels, channels: channels), dx)
-    }
-  }
-
   @Test("channels set side by side can be taken apart again", arguments: channelCounts)
   func channels(xChannels: Int) {
     var random = SplitMix64(state: UInt64(xChannels))

@@ -42,7 +42,6 @@ private struct Results {
       "softmaxGradient": bits(softmaxGradient(soft, dy, rows: n * pixels, columns: channels)),
       "upsampled": bits(upsampledNearest(x, batch: n, height: height, width: width, channels: channels)),
       "maxPooled": bits(maxPooled(x, batch: n, height: height, width: width, channels: channels)),
-      "average": bits(averagePooledAll(x, batch: n, pixels: pixels, channels: channels)),
     ]
     guard !rowsOnly else { return results }
     results["dscale"] = bits(gradient.dscale)

@@ -118,7 +118,7 @@ struct LayerTests {
     let random = RandomNumbers(seed: 1)
     let place = weights.names.firstIndex(of: "conv_out.bias") ?? 0
     let bound = 1 / Double(8 * 9).squareRoot()
-    let first = Float(bound * (2 * random.uniform(.initialization, sample: place, element: 0) - 1))
+    let first = Float(bound * (2 * random[.initialization].uniform(sample: place, element: 0) - 1))
     #expect(weights["conv_out.bias"].values[0] == first)
   }
 

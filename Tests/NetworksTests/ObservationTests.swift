@@ -13,7 +13,7 @@ struct ObservationTests {
     let weights = UNet.initialWeights(configuration, seed: 1)
     let size = configuration.sampleSize ?? 8
     let images = Tensor.normal(
-      RandomNumbers(seed: 2), .jump, samples: 0..<2, rowShape: [size, size, configuration.inChannels])
+      RandomNumbers(seed: 2)[.jump], samples: 0..<2, rowShape: [size, size, configuration.inChannels])
     return (UNet(configuration, weights: weights), weights, images)
   }
 

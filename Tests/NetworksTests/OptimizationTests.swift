@@ -53,16 +53,12 @@ struct OptimizationTests {
     #expect(straight.tensors.map(\.bits) == stopped.tensors.map(\.bits))
   }
 
-  @Test("Clipping scales all gradients by one factor, and leaves short ones alone")
+  @Test("The clipping factor brings long gradients to the limit, and leaves short ones alone")
   func clipping() {
     let gradients = weights([3, 0], [4])
     let (factor, norm) = gradients.clippingFactor(norm: 1)
     #expect(norm == 5)
     #expect(factor == 1 / (5 + 1e-6))
-    let clipped = gradients.clipped(toNorm: 1)
-    #expect(abs(clipped.norm - 1) < 1e-6)
-    #expect(largestDifference(clipped["a"].values + clipped["b"].values, [0.6, 0, 0.8]) < 1e-6)
-    #expect(gradients.clipped(toNorm: 6).tensors.map(\.bits) == gradients.tensors.map(\.bits))
     #expect(gradients.clippingFactor(norm: 6).factor == 1)
   }
 

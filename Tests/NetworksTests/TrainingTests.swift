@@ -31,8 +31,8 @@ struct TrainingTests {
       inputs: 2, width: 32, depth: 2, embeddingDimension: 8, activation: activation)
     var weights = MLP.initialWeights(configuration, seed: 1)
     let random = RandomNumbers(seed: 2)
-    let points = Tensor.normal(random, .data, samples: 0..<10, rowShape: [2])
-    let targets = Tensor.normal(random, .jump, samples: 0..<10, rowShape: [2])
+    let points = Tensor.normal(random[.data], samples: 0..<10, rowShape: [2])
+    let targets = Tensor.normal(random[.jump], samples: 0..<10, rowShape: [2])
     let timesteps = (0..<10).map { Double(100 * $0) }
     func lossAndGradients() -> (loss: Double, gradients: Weights) {
       MLP.lossAndGradients(configuration, weights: weights, batchSize: 10) { network, samples in
@@ -59,7 +59,7 @@ struct TrainingTests {
     let configuration = MLPConfiguration(inputs: 3, width: 8, depth: 2, embeddingDimension: 6)
     let weights = MLP.initialWeights(configuration, seed: 3)
     let direction = MLP.initialWeights(configuration, seed: 4)
-    let x = Tensor.normal(RandomNumbers(seed: 5), .data, samples: 0..<11, rowShape: [3])
+    let x = Tensor.normal(RandomNumbers(seed: 5)[.data], samples: 0..<11, rowShape: [3])
     func loss(_ weights: Weights) -> (loss: Double, gradients: Weights) {
       MLP.lossAndGradients(configuration, weights: weights, batchSize: 11) { network, samples in
         network(x.rows(samples), timestepIndices: samples.map(Double.init)).squaredDistance(
@@ -81,7 +81,7 @@ struct TrainingTests {
       let configuration = MLPConfiguration(inputs: 2, width: 16, depth: 1, embeddingDimension: 8)
       var weights = MLP.initialWeights(configuration, seed: 1)
       var adam = Adam(for: weights)
-      let x = Tensor.normal(RandomNumbers(seed: 2), .data, samples: 0..<37, rowShape: [2])
+      let x = Tensor.normal(RandomNumbers(seed: 2)[.data], samples: 0..<37, rowShape: [2])
       for _ in 0..<5 {
         let gradients = MLP.lossAndGradients(configuration, weights: weights, batchSize: 37) {
           network, samples in
@@ -103,7 +103,7 @@ struct TrainingTests {
     let random = RandomNumbers(seed: 1)
     let labels = (0..<24).map { $0 % 3 }
     // Images with a horizontal bar, with a vertical one, or with none, and some noise.
-    let noise = Tensor.normal(random, .data, samples: 0..<24, rowShape: [8, 8, 1]).values
+    let noise = Tensor.normal(random[.data], samples: 0..<24, rowShape: [8, 8, 1]).values
     let pixels = (0..<24 * 64).map { place in
       let (sample, row, column) = (place / 64, place % 64 / 8, place % 8)
       let bar = sample / 3

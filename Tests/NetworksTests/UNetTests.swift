@@ -21,7 +21,7 @@ struct UNetTests {
     #expect(UNet.parameterCount(published) == 35_746_307)
     let ownWords = UNetConfiguration.ddpm(
       sampleSize: 32, channels: 3, blockOutChannels: [128, 256, 256, 256], layersPerBlock: 2,
-      attentionStages: [1])
+      attentionStages: [1], groups: 32)
     #expect(ownWords == published)
     #expect(UNet.parameterCount(try tinyConfiguration([16, 32, 32])) == 280_177)
     #expect(UNet.parameterCount(try tinyConfiguration([16, 32, 64])) == 686_769)
@@ -33,7 +33,7 @@ struct UNetTests {
     let configuration = try tinyConfiguration([16, 32, 32])
     let network = UNet(configuration, weights: UNet.initialWeights(configuration, seed: 1))
     let random = RandomNumbers(seed: 2)
-    let images = Tensor.normal(random, .jump, samples: 0..<64, rowShape: [28, 28, 1])
+    let images = Tensor.normal(random[.jump], samples: 0..<64, rowShape: [28, 28, 1])
     let timesteps = (0..<64).map { 15.5 * Double($0) }
     let all = network(images, timestepIndices: timesteps)
     let nine = network(images.rows(0..<9), timestepIndices: Array(timesteps[..<9]))
@@ -108,7 +108,7 @@ struct UNetTests {
   func dropout() throws {
     var configuration = try tinyConfiguration([16, 32, 32])
     let weights = UNet.initialWeights(configuration, seed: 1)
-    let images = Tensor.normal(RandomNumbers(seed: 2), .jump, samples: 0..<3, rowShape: [8, 8, 1])
+    let images = Tensor.normal(RandomNumbers(seed: 2)[.jump], samples: 0..<3, rowShape: [8, 8, 1])
     let plain = UNet(configuration, weights: weights)(images, timestepIndices: [1, 2, 3])
     configuration.dropout = 0.1
     let network = UNet(configuration, weights: weights)

@@ -57,7 +57,7 @@ public func kernelHash() -> UInt64 {
     narrow.output(
       picture, taps, bias: made.buffer(32), vectors: made.buffer(64), residual: made.buffer(960)))
 
-  for function in [exponential, sine, cosine, hyperbolicTangent, sigmoid, silu, relu, squared] {
+  for function in [exponential, hyperbolicTangent, sigmoid, silu, relu, squared] {
     hash.add(function(x))
   }
   for gradient in [siluGradient, reluGradient, sigmoidGradient, hyperbolicTangentGradient] {

@@ -39,7 +39,7 @@ func trainingHash() throws -> UInt64 {
       network, samples in
       // Bright discs whose sizes and timesteps follow from the sample's number.
       let timesteps = samples.map { (37 * step + 83 * $0) % schedule.stepCount + 1 }
-      let noise = Tensor.normal(random, .jump, step: step, samples: samples, rowShape: [12, 12, 1])
+      let noise = Tensor.normal(random[.jump], step: step, samples: samples, rowShape: [12, 12, 1])
       let noisy = zip(samples, timesteps).map { sample, t in
         let disc = Tensor(
           (0..<pixels).map { place in

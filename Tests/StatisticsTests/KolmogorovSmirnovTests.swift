@@ -29,8 +29,8 @@ struct KolmogorovSmirnovTests {
 
   @Test("equal distributions are not told apart, a shift of a tenth is")
   func power() {
-    let a = random.normals(.data, sample: 0, count: 20_000)
-    let b = random.normals(.data, sample: 1, count: 20_000)
+    let a = random[Purpose(rawValue: 0)].normals(sample: 0, count: 20_000)
+    let b = random[Purpose(rawValue: 0)].normals(sample: 1, count: 20_000)
     #expect(KolmogorovSmirnov(a, b).significance > 0.001)
     #expect(KolmogorovSmirnov(a, b.map { $0 + 0.1 }).significance < 1e-6)
   }

@@ -9,7 +9,7 @@ struct MomentsTests {
     #expect(moments.mean == 2.5)
     #expect(abs(moments.variance - 5.0 / 3) < 1e-15)
     #expect(moments.errorsOfMean(from: 2, variance: 1) == 1)
-    let normal = Moments(RandomNumbers(seed: 7).normals(.data, sample: 2, count: 200_000))
+    let normal = Moments(RandomNumbers(seed: 7)[Purpose(rawValue: 0)].normals(sample: 2, count: 200_000))
     #expect(abs(normal.errorsOfMean(from: 0, variance: 1)) < 4)
     #expect(abs(normal.errorsOfVariance(from: 1)) < 4)
     #expect(abs(normal.errorsOfVariance(from: 1.02)) > 4)

@@ -8,7 +8,7 @@ struct SlicedWassersteinTests {
 
   /// Points from N(0, I): set number `set`.
   private func points(_ count: Int, set: Int) -> [SIMD2<Double>] {
-    let numbers = random.normals(.data, sample: set, count: 2 * count)
+    let numbers = random[Purpose(rawValue: 0)].normals(sample: set, count: 2 * count)
     return (0..<count).map { SIMD2(numbers[2 * $0], numbers[2 * $0 + 1]) }
   }
 

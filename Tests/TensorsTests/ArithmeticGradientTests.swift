@@ -42,8 +42,6 @@ private struct Function: Sendable, CustomTestStringConvertible {
       testDescription: "exp", interval: -2...2, tensor: { $0.exp() }, numbers: { $0.map { exp($0) } }),
     Function(
       testDescription: "log", interval: 0.2...5, tensor: { $0.log() }, numbers: { $0.map { log($0) } }),
-    Function(testDescription: "sin", tensor: { $0.sin() }, numbers: { $0.map { sin($0) } }),
-    Function(testDescription: "cos", tensor: { $0.cos() }, numbers: { $0.map { cos($0) } }),
     Function(testDescription: "tanh", tensor: { $0.tanh() }, numbers: { $0.map { tanh($0) } }),
     Function(
       testDescription: "sigmoid", tensor: { $0.sigmoid() }, numbers: { $0.map { 1 / (1 + exp(-$0)) } }),

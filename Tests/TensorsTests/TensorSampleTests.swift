@@ -82,7 +82,7 @@ struct TensorSampleTests {
     let numbers = RandomNumbers(seed: 7)
     let x0 = random(58).map { (($0 + 2) / 4 * 255).rounded() / 127.5 - 1 }
     func noise(_ t: Int, _ samples: Range<Int>) -> Tensor {
-      .normal(numbers, .jump, step: t, samples: samples, rowShape: [5, 5, 1])
+      .normal(numbers[.jump], step: t, samples: samples, rowShape: [5, 5, 1])
     }
     func bound(_ samples: Range<Int>, _ data: DataKind) -> VariationalBound {
       schedule.bound(
@@ -116,22 +116,22 @@ struct TensorSampleTests {
     let numbers = RandomNumbers(seed: 7)
     for rowShape in [[28, 28, 1], [5], [3, 3, 3]] {
       let count = rowShape.reduce(1, *)
-      let alone = Tensor.normal(numbers, .jump, step: 3, samples: [17], rowShape: rowShape)
+      let alone = Tensor.normal(numbers[.jump], step: 3, samples: [17], rowShape: rowShape)
       #expect(alone.shape == [1] + rowShape)
       let expected = (0..<count).map {
-        Float(numbers.normal(.jump, step: 3, sample: 17, element: $0))
+        Float(numbers[.jump].normal(step: 3, sample: 17, element: $0))
       }
       #expect(alone.values == expected)
-      let batch = Tensor.normal(numbers, .jump, step: 3, samples: 0..<64, rowShape: rowShape)
+      let batch = Tensor.normal(numbers[.jump], step: 3, samples: 0..<64, rowShape: rowShape)
       #expect(batch.rows(17..<18).values == expected)
-      let mixed = Tensor.normal(numbers, .jump, step: 3, samples: [40, 17, 0, 17], rowShape: rowShape)
+      let mixed = Tensor.normal(numbers[.jump], step: 3, samples: [40, 17, 0, 17], rowShape: rowShape)
       #expect(mixed.rows(1..<2).values == expected)
       #expect(mixed.rows(3..<4).values == expected)
       #expect(mixed.rows(0..<1).values != expected)
     }
-    let other = Tensor.normal(numbers, .jump, step: 4, samples: [17], rowShape: [5])
-    let purpose = Tensor.normal(numbers, .reverseStep, step: 3, samples: [17], rowShape: [5])
-    let same = Tensor.normal(numbers, .jump, step: 3, samples: [17], rowShape: [5])
+    let other = Tensor.normal(numbers[.jump], step: 4, samples: [17], rowShape: [5])
+    let purpose = Tensor.normal(numbers[.reverseStep], step: 3, samples: [17], rowShape: [5])
+    let same = Tensor.normal(numbers[.jump], step: 3, samples: [17], rowShape: [5])
     #expect(Set([other, purpose, same].map { $0.values[0] }).count == 3)
   }
 }

@@ -1,16 +1,16 @@
 import Formats
 
 /// A training's checkpoint in pieces that can be changed and put together again.
-public struct CheckpointPieces {
+package struct CheckpointPieces {
   /// The tensors of the type F32.
-  public var floats: [String: (shape: [Int], values: [Float])] = [:]
+  package var floats: [String: (shape: [Int], values: [Float])] = [:]
   /// The tensors of the type I64, without the digests.
-  public var integers: [String: (shape: [Int], values: [Int64])] = [:]
+  package var integers: [String: (shape: [Int], values: [Int64])] = [:]
   /// What the file says of itself.
-  public var metadata: [String: String]
+  package var metadata: [String: String]
 
   /// Takes a checkpoint apart.
-  public init(_ file: Safetensors) throws {
+  package init(_ file: Safetensors) throws {
     metadata = file.metadata
     for entry in file.entries where entry.name != "digests" {
       if entry.type == .i64 {
@@ -24,7 +24,7 @@ public struct CheckpointPieces {
   /// The file, with digests that are right whatever it says.
   ///
   /// - Parameter count: How many digests to keep; all unless told.
-  public func file(digests count: Int? = nil) -> Safetensors {
+  package func file(digests count: Int? = nil) -> Safetensors {
     func digest(_ words: some Sequence<UInt64>) -> UInt64 {
       words.reduce(14_695_981_039_346_656_037) { ($0 ^ $1) &* 1_099_511_628_211 }
     }

@@ -1,5 +1,5 @@
 /// Numbers at which readers go wrong, as a text has them.
-public let boundaryNumbers =
+package let boundaryNumbers =
   [
     "0", "-0", "-1", "1", "2", "255", "256", "65535", "65536", "2147483647", "2147483648", "4294967295",
     "4294967296", "9223372036854775807", "9223372036854775808", "18446744073709551615",
@@ -14,7 +14,7 @@ extension SplitMix64 {
   ///   - file: The file.
   ///   - meaningful: Characters that mean something to its format.
   ///   - others: Files whose pieces may end up in this one.
-  public mutating func damaged(
+  package mutating func damaged(
     _ file: [UInt8], by meaningful: String, splicing others: [[UInt8]] = []
   ) -> [UInt8] {
     let meaningful = Array(meaningful.utf8) + [8, 0x7f, 0x80, 0xc3, 0xff]
@@ -63,7 +63,7 @@ extension SplitMix64 {
 
   /// A JSON text with one to three changes, most of which leave it one: values that are replaced, exchanged, left out,
   /// doubled or nested.
-  public mutating func damaged(json text: [UInt8]) -> [UInt8] {
+  package mutating func damaged(json text: [UInt8]) -> [UInt8] {
     var bytes = text
     for _ in 0..<whole(1...3) {
       let values = valueRanges(in: bytes)

@@ -4,7 +4,7 @@
 ///   - point: The point.
 ///   - others: One or more points of as many numbers.
 /// - Returns: Which is nearest, the first of several, and how far it is.
-public func nearestByEveryDistance(
+package func nearestByEveryDistance(
   to point: [Double], among others: [[Double]]
 ) -> (index: Int, distance: Double) {
   var best = (index: 0, distance: Double.infinity)

@@ -116,7 +116,7 @@ func overwrite(_ path: String, with bytes: [UInt8]) throws { try Data(bytes).wri
 /// A training whose checkpoint is a few thousand bytes.
 struct SmallTraining {
   private let network = MLPConfiguration(inputs: 2, width: 2, depth: 0, embeddingDimension: 4)
-  private let data = ToyPoints(.moons, random: RandomNumbers(seed: 1))
+  private let data = ToyPoints(.moons, random: RandomNumbers(seed: 1)[.data])
   private let settings = TrainingSettings(batchSize: 4, learningRate: LearningRate(1e-2))
   private let schedule: NoiseSchedule
   private let options: JSON

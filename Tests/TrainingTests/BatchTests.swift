@@ -22,11 +22,11 @@ struct BatchTests {
     #expect(batch.x0.shape == [size, 3, 4, 1])
     for sample in 0..<size {
       let row = sample..<sample + 1
-      let t = 1 + random.index(below: 1000, .trainingTimestep, step: step, sample: sample)
+      let t = 1 + random[.trainingTimestep].index(below: 1000, step: step, sample: sample)
       let x0 = Tensor(
         data.row((step - 1) * size + sample).map { Float($0) }, shape: [1, 3, 4, 1])
       let noise = Tensor(
-        (0..<12).map { Float(random.normal(.trainingNoise, step: step, sample: sample, element: $0)) },
+        (0..<12).map { Float(random[.trainingNoise].normal(step: step, sample: sample, element: $0)) },
         shape: [1, 3, 4, 1])
       #expect(batch.timesteps[sample] == t)
       #expect(batch.x0.rows(row).bits == x0.bits)
@@ -46,7 +46,7 @@ struct BatchTests {
   @Test("has the same first samples whatever its size, for the same data")
   func anySize() {
     // The first step begins at position 0 whatever the size.
-    let data = ToyPoints(.moons, random: random)
+    let data = ToyPoints(.moons, random: random[.data])
     let large = Batch(data, schedule: linear, random: random, step: 1, size: 64)
     for size in [1, 2, 17] {
       let small = Batch(data, schedule: linear, random: random, step: 1, size: size)
@@ -80,7 +80,7 @@ struct BatchTests {
 
   @Test("shows each step other data, timesteps and noise")
   func steps() {
-    let data = ToyPoints(.spiral, random: random)
+    let data = ToyPoints(.spiral, random: random[.data])
     let first = Batch(data, schedule: linear, random: random, step: 1, size: 8)
     let second = Batch(data, schedule: linear, random: random, step: 2, size: 8)
     #expect(Set(first.x0.bits).isDisjoint(with: second.x0.bits))

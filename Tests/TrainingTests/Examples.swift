@@ -19,7 +19,7 @@ struct Computed: TrainingData {
 func gaussian(_ deviation: Double, mean: Double = 0, length: Int = 2) -> Computed {
   let random = RandomNumbers(seed: 77)
   return Computed(rowShape: [length]) { position in
-    random.normals(.data, sample: position, count: length).map { mean + deviation * $0 }
+    random[.data].normals(sample: position, count: length).map { mean + deviation * $0 }
   }
 }
 

@@ -19,7 +19,7 @@ struct FloorTests {
 
   private func trained(_ steps: Int) throws -> NoiseTrainer<MLP> {
     var trainer = NoiseTrainer<MLP>(
-      MLPConfiguration(inputs: 2, width: 64, depth: 4), data: ToyPoints(.mixture, random: random),
+      MLPConfiguration(inputs: 2, width: 64, depth: 4), data: ToyPoints(.mixture, random: random[.data]),
       schedule: schedule,
       settings: TrainingSettings(
         batchSize: 256, learningRate: LearningRate(3e-3, warmUp: 25, decay: .cosine(end: 1200, floor: 0.01)),
@@ -31,11 +31,11 @@ struct FloorTests {
   /// Fresh points noised to t, and their noises.
   private func unseen(_ count: Int, at t: Int) -> (noisy: [SIMD2<Double>], noises: [SIMD2<Double>]) {
     let noises = (0..<count).map { i in
-      let pair = random.normals(.jump, step: t, sample: i, count: 2)
+      let pair = random[.jump].normals(step: t, sample: i, count: 2)
       return SIMD2(pair[0], pair[1])
     }
     let noisy = noises.indices.map { i in
-      schedule[t].marginal(of: ToyDistribution.mixture.point(1 << 31 + t * count + i, random: random))
+      schedule[t].marginal(of: ToyDistribution.mixture.point(1 << 31 + t * count + i, random: random[.data]))
         .draw(noises[i])
     }
     return (noisy, noises)
@@ -87,7 +87,7 @@ struct FloorTests {
     let random: RandomNumbers
     let rowShape = [40]
     func rows(_ positions: Range<Int>) -> Tensor {
-      .normal(random, .data, samples: positions, rowShape: rowShape)
+      .normal(random[.data], samples: positions, rowShape: rowShape)
     }
   }
 
@@ -109,12 +109,12 @@ struct FloorTests {
 
   @Test("draws points that come nearer to the data while its loss hardly falls")
   func quality() throws {
-    let data = (0..<600).map { ToyDistribution.mixture.point(1 << 30 + $0, random: random) }
+    let data = (0..<600).map { ToyDistribution.mixture.point(1 << 30 + $0, random: random[.data]) }
     func drawn(_ network: MLP) -> [SIMD2<Double>] {
-      let start = Tensor.normal(random, .startingNoise, samples: 0..<600, rowShape: [2])
+      let start = Tensor.normal(random[.startingNoise], samples: 0..<600, rowShape: [2])
       let values = AncestralSampler(
         steps: schedule.respaced(to: 50), from: start, variance: .beta,
-        noise: { Tensor.normal(random, .reverseStep, step: $0, samples: 0..<600, rowShape: [2]) },
+        noise: { Tensor.normal(random[.reverseStep], step: $0, samples: 0..<600, rowShape: [2]) },
         predictor: { network.predictedNoise(from: $0, timestep: $1) }
       ).sample().values
       return (0..<600).map { SIMD2(Double(values[2 * $0]), Double(values[2 * $0 + 1])) }

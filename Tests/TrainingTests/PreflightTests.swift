@@ -30,7 +30,7 @@ struct PreflightTests {
     #expect(preflight(FreshDigits(DrawnDigits(seed: 1))).findings == [])
     #expect(preflight(gaussian(1), expecting: .standardized).findings == [])
     for distribution in ToyDistribution.allCases {
-      let points = ToyPoints(distribution, random: RandomNumbers(seed: 2))
+      let points = ToyPoints(distribution, random: RandomNumbers(seed: 2)[.data])
       #expect(preflight(points, expecting: .standardized).findings == [], "\(distribution)")
     }
   }

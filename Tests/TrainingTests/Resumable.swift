@@ -51,7 +51,7 @@ func smallPoints(
 ) -> Resumable<MLP, ToyPoints> {
   Resumable(
     configuration: MLPConfiguration(inputs: 2, width: width, depth: depth, embeddingDimension: 8),
-    data: ToyPoints(.moons, random: RandomNumbers(seed: 1)),
+    data: ToyPoints(.moons, random: RandomNumbers(seed: 1)[.data]),
     settings: TrainingSettings(
       batchSize: batchSize, learningRate: learningRate, largestGradientNorm: limit,
       averageDecay: averageDecay, seed: seed),

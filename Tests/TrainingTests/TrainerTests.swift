@@ -9,7 +9,7 @@ import Training
 
 /// A small training of points.
 private func example(
-  _ data: some TrainingData = ToyPoints(.moons, random: RandomNumbers(seed: 1)), batchSize: Int = 100,
+  _ data: some TrainingData = ToyPoints(.moons, random: RandomNumbers(seed: 1)[.data]), batchSize: Int = 100,
   learningRate: LearningRate = LearningRate(1e-2), limit: Double? = 1, seed: UInt64 = 3
 ) -> NoiseTrainer<MLP> {
   Trainer(

@@ -11,12 +11,12 @@ struct TrainingDataTests {
 
   @Test("of points hold the point of a position's number", arguments: ToyDistribution.allCases)
   func points(distribution: ToyDistribution) {
-    let data = ToyPoints(distribution, random: random)
+    let data = ToyPoints(distribution, random: random[.data])
     #expect(data.rowShape == [2] && data.sampleCount == nil)
     let rows = data.rows(1000..<1040)
     #expect(rows.shape == [40, 2])
     for row in 0..<40 {
-      let point = distribution.point(1000 + row, random: random)
+      let point = distribution.point(1000 + row, random: random[.data])
       #expect(rows[row, 0] == Float(point.x) && rows[row, 1] == Float(point.y))
     }
   }

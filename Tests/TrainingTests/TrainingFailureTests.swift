@@ -26,7 +26,7 @@ private struct Overflowing: NoisePredictor {
 
 @Suite("A training that cannot go on")
 struct TrainingFailureTests {
-  private let points = ToyPoints(.moons, random: RandomNumbers(seed: 1))
+  private let points = ToyPoints(.moons, random: RandomNumbers(seed: 1)[.data])
 
   private func trainer(
     _ data: some TrainingData, learningRate: Double = 1e-3, limit: Double? = 1

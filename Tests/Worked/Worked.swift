@@ -10,8 +10,8 @@ public func worked(_ index: Int) -> Double {
   let t = 1 + index / 2
   guard let linear = try? NoiseSchedule.linear(), let cosine = try? NoiseSchedule.cosine() else { return 0 }
   let step = index % 2 == 0 ? linear[t] : cosine[t]
-  let x0 = random.normal(.data, sample: index)
-  let xt = step.marginal(of: x0).draw(random.normal(.jump, step: t, sample: index))
+  let x0 = random[.data].normal(sample: index)
+  let xt = step.marginal(of: x0).draw(random[.jump].normal(step: t, sample: index))
   let mixture = GaussianMixture([
     .init(weight: 0.3, mean: SIMD2(-0.8, 0.1), variance: 0.01),
     .init(weight: 0.7, mean: SIMD2(0.8, 0), variance: 0.04),
@@ -31,7 +31,7 @@ public func worked(_ index: Int) -> Double {
   let sampler = AncestralSampler(
     steps: linear.respaced(to: 2 + index % 5), from: xt, variance: .betaTilde,
     adjustingX0: index % 3 == 0 ? { $0.clipped(to: 1) } : nil,
-    noise: { random.normal(.reverseStep, step: $0, sample: index) },
+    noise: { random[.reverseStep].normal(step: $0, sample: index) },
     predictor: { x, time in line.bestNoisePrediction(from: x, at: linear[time]) })
   return bound.bitsPerDimension + levels + step.posterior(of: x0, given: xt).draw(0.3)
     + back.draw(SIMD2(0.1, -0.2)).x + tanh(xt) + erf(x0) + sampler.sample() + line.lowestLoss(at: step)
@@ -50,7 +50,7 @@ private func continuous(from xT: Double, data: GaussianMixture<Double>, _ index:
   let walk = PredictorCorrectorSampler(
     of: sde, through: levels.map { sde.time(noiseLevel: $0) }, from: xT,
     update: ReverseUpdate.allCases[index % 3], corrections: 1,
-    noise: { random.normal(.reverseStep, step: 2 * $0 + $1, sample: index) }, predictor: noise)
+    noise: { random[.reverseStep].normal(step: 2 * $0 + $1, sample: index) }, predictor: noise)
   let solver = DormandPrince(relativeTolerance: 1e-2, absoluteTolerance: 1e-2)
   guard
     let encoded = try? flow.encode(

@@ -12,9 +12,9 @@ struct Batch {
 
   init(number: Int, size: Int) {
     let random = RandomNumbers(seed: 1)
-    x0 = .normal(random, .data, step: number, samples: 0..<size, rowShape: [28, 28, 1])
-    noise = .normal(random, .jump, step: number, samples: 0..<size, rowShape: [28, 28, 1])
-    t = (0..<size).map { 1 + random.index(below: 1000, .data, step: number, sample: $0, element: 784) }
+    x0 = .normal(random[.data], step: number, samples: 0..<size, rowShape: [28, 28, 1])
+    noise = .normal(random[.jump], step: number, samples: 0..<size, rowShape: [28, 28, 1])
+    t = (0..<size).map { 1 + random[.data].index(below: 1000, step: number, sample: $0, element: 784) }
   }
 
   /// The timesteps of some images as the network counts them, from 0.

@@ -22,29 +22,29 @@ import Samples
 /// let picture = digits.image(17)
 /// let answer = digits.label(17)
 /// ```
-public struct DrawnDigits: Sendable {
+package struct DrawnDigits: Sendable {
   /// The number of rows and of columns of a picture.
-  public static let size = 28
+  package static let size = 28
 
   private let random: RandomNumbers
 
   /// Opens the data set that belongs to a seed.
-  public init(seed: UInt64) { random = RandomNumbers(seed: seed) }
+  package init(seed: UInt64) { random = RandomNumbers(seed: seed) }
 
   /// The digit that sample number `sample` shows, each of 0…9 equally often.
   ///
   /// - Parameter sample: The number of the sample, 0…2³² − 1.
   /// - Returns: The digit.
-  public func label(_ sample: Int) -> Int {
+  package func label(_ sample: Int) -> Int {
     requireSample(sample)
-    return random.index(below: 10, .data, sample: sample)
+    return random[.data].index(below: 10, sample: sample)
   }
 
   /// The picture of sample number `sample`; it shows `label(sample)`.
   ///
   /// - Parameter sample: The number of the sample, 0…2³² − 1.
   /// - Returns: A picture of 28 × 28 values in [−1, 1].
-  public func image(_ sample: Int) -> Image {
+  package func image(_ sample: Int) -> Image {
     image(of: label(sample), sample: sample)
   }
 
@@ -54,7 +54,7 @@ public struct DrawnDigits: Sendable {
   ///   - digit: The digit, 0…9.
   ///   - sample: The number of the sample, 0…2³² − 1.
   /// - Returns: A picture of 28 × 28 values in [−1, 1].
-  public func image(of digit: Int, sample: Int) -> Image {
+  package func image(of digit: Int, sample: Int) -> Image {
     guard (0...9).contains(digit) else { fatalError("a digit lies in 0…9, not \(digit)") }
     requireSample(sample)
     var writer = Writer(random: random, digit: digit, sample: sample)
@@ -84,12 +84,12 @@ private struct Writer {
 
   // The digit stands at the address's step: another digit under the same number is another drawing.
   private mutating func uniform(_ low: Double, _ high: Double) -> Double {
-    low + (high - low) * random.uniform(.drawing, step: digit, sample: sample, element: nextBlock())
+    low + (high - low) * random[.drawing].uniform(step: digit, sample: sample, element: nextBlock())
   }
 
   private mutating func normal(mean: Double = 0, deviation: Double) -> Double {
     // Beyond two deviations hands stop being legible.
-    let z = random.normal(.drawing, step: digit, sample: sample, element: nextBlock())
+    let z = random[.drawing].normal(step: digit, sample: sample, element: nextBlock())
     return mean + deviation * clamp(z, -2, 2)
   }
 

@@ -14,7 +14,7 @@ import Samples
 /// // smile 0.372 9.5
 /// // sharp edge 0.635 23.5
 /// ```
-public enum Picture: String, CaseIterable, Sendable {
+package enum Picture: String, CaseIterable, Sendable {
   /// A smiling person before a window: soft gradients, small details, one hard edge.
   case portrait
   /// Rectangles of several grays between black lines: flat areas and hard edges only.
@@ -23,7 +23,7 @@ public enum Picture: String, CaseIterable, Sendable {
   /// The picture, 128 × 128.
   ///
   /// - Complexity: Draws it anew at each call, a few hundredths of a second: keep it.
-  public var image: Image {
+  package var image: Image {
     switch self {
     case .portrait: Portrait.canvas().image
     case .mondrian: Mondrian.canvas().image
@@ -31,7 +31,7 @@ public enum Picture: String, CaseIterable, Sendable {
   }
 
   /// Details of different size and contrast to watch while noise grows.
-  public var features: [PictureFeature] {
+  package var features: [PictureFeature] {
     switch self {
     case .portrait: [Portrait.eyes, Portrait.smile, Portrait.sharpEdge]
     case .mondrian:
@@ -43,7 +43,7 @@ public enum Picture: String, CaseIterable, Sendable {
   ///
   /// The portrait closes its eyes, holds its mouth straight, or has the edge of the window blurred; the
   /// composition has a rectangle left in the color of the ground, or a line left out.
-  public func image(without feature: PictureFeature) -> Image {
+  package func image(without feature: PictureFeature) -> Image {
     guard features.contains(feature) else {
       fatalError("\(rawValue) has no feature \(feature.name) there")
     }
@@ -55,7 +55,7 @@ public enum Picture: String, CaseIterable, Sendable {
 
   /// How much all pixels together say about a feature: ‖image − image(without: feature)‖, the second
   /// measure of `PictureFeature`.
-  public func evidence(of feature: PictureFeature) -> Double {
+  package func evidence(of feature: PictureFeature) -> Double {
     let difference = image - image(without: feature)
     return difference.dot(difference).squareRoot()
   }
@@ -71,16 +71,16 @@ public enum Picture: String, CaseIterable, Sendable {
 ///   pictures and has to say of which x_t was made does best by ⟨x_t, d⟩, whose two means lie √SNR_t ‖d‖
 ///   standard deviations apart, and is wrong with probability Φ(−½ √SNR_t ‖d‖). A large faint detail
 ///   outlives a small bright one.
-public struct PictureFeature: Hashable, Sendable {
+package struct PictureFeature: Hashable, Sendable {
   /// What it is, in words.
-  public let name: String
+  package let name: String
   /// The rows of its box, from the top.
-  public let rows: Range<Int>
+  package let rows: Range<Int>
   /// The columns of its box, from the left.
-  public let columns: Range<Int>
+  package let columns: Range<Int>
 
   /// Names a box of a picture.
-  public init(name: String, rows: Range<Int>, columns: Range<Int>) {
+  package init(name: String, rows: Range<Int>, columns: Range<Int>) {
     self.name = name
     self.rows = rows
     self.columns = columns
@@ -89,7 +89,7 @@ public struct PictureFeature: Hashable, Sendable {
   /// The contrast within the box: the root mean square of the deviations from the box's mean.
   ///
   /// - Returns: In units of [−1, 1]: 0 for a flat region, 1 for half black and half white.
-  public func contrast(in image: Image) -> Double {
+  package func contrast(in image: Image) -> Double {
     guard rows.lowerBound >= 0, rows.upperBound <= image.height, columns.lowerBound >= 0,
       columns.upperBound <= image.width
     else {

@@ -5,7 +5,7 @@
 /// ```swift
 /// let bound = schedule.bound(
 ///   of: x0, data: .continuous, variance: .beta,
-///   noise: { t in random.normal(.jump, step: t) },
+///   noise: { t in random[.jump].normal(step: t) },
 ///   predictor: { xt, t in network.predictedNoise(from: xt, timestep: t) })
 /// bound.total.bitsPerDimension
 /// bound[500].nats                    // L_499

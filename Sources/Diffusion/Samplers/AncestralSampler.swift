@@ -10,7 +10,7 @@
 /// ```swift
 /// let sampler = AncestralSampler(
 ///   steps: schedule.steps, from: xT, variance: .betaTilde,
-///   noise: { t in random.normal(.reverseStep, step: t) },
+///   noise: { t in random[.reverseStep].normal(step: t) },
 ///   predictor: { x, t in network.predictedNoise(from: x, timestep: t) })
 /// for moment in sampler { … }         // t = T, …, 1, 0
 /// sampler.sample()                    // x_0 alone

@@ -35,7 +35,7 @@ public enum ReverseUpdate: String, CaseIterable, Sendable {
 /// ```swift
 /// let sampler = PredictorCorrectorSampler(
 ///   of: VariancePreservingSDE(), through: times, from: x1, update: .eulerMaruyama, corrections: 1,
-///   noise: { step, correction in random.normal(.reverseStep, step: 2 * step + correction) },
+///   noise: { step, correction in random[.reverseStep].normal(step: 2 * step + correction) },
 ///   predictor: { x, u in network.predictedNoise(from: x, timestep: Timestep(1000 * u)) })
 /// for moment in sampler { … }         // the first time … the last
 /// sampler.sample()                    // the last sample alone

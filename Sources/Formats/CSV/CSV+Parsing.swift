@@ -6,7 +6,7 @@ extension CSV {
   /// - Parameter path: A CSV file in UTF-8 with a header line.
   /// - Returns: The table.
   /// - Throws: A failure that names the line where the file breaks the format.
-  public static func read(_ path: String) throws(FileFailure) -> CSV {
+  package static func read(_ path: String) throws(FileFailure) -> CSV {
     try CSV(parsing: readWhole(path), file: path)
   }
 
@@ -18,7 +18,7 @@ extension CSV {
   ///   - bytes: The whole file, in UTF-8.
   ///   - file: The name that a failure shall give.
   /// - Throws: A failure that names the line where the file breaks the format.
-  public init(parsing bytes: [UInt8], file: String) throws(FileFailure) {
+  package init(parsing bytes: [UInt8], file: String) throws(FileFailure) {
     var text = CSVText(bytes: bytes, file: file)
     guard !text.isAtEnd else {
       throw FileFailure(file: file, at: .line(1), expected: "a line with column names", found: "nothing")

@@ -10,11 +10,11 @@ import Files
 ///     // t,beta
 ///     // 1,0.0001
 ///     // 2,0.00012
-public struct CSV: Sendable {
+package struct CSV: Sendable {
   /// The names of the columns; at least one, no two the same.
-  public let columns: [String]
+  package let columns: [String]
   /// The rows, each with a field for every column.
-  public let rows: [[String]]
+  package let rows: [[String]]
   /// The name that a failure gives: the file that the table was read from.
   let file: String
 
@@ -23,7 +23,7 @@ public struct CSV: Sendable {
   /// - Parameters:
   ///   - columns: The names of the columns; at least one, no two the same.
   ///   - rows: The rows, each with a field for every column.
-  public init(columns: [String], rows: [[String]]) {
+  package init(columns: [String], rows: [[String]]) {
     guard !columns.isEmpty else { fatalError("a CSV table has at least one column") }
     if let name = firstRepeated(columns) { fatalError("a CSV table has one column \"\(name)\", not two") }
     if let index = rows.firstIndex(where: { $0.count != columns.count }) {
@@ -37,7 +37,7 @@ public struct CSV: Sendable {
   /// - Parameters:
   ///   - columns: The names of the columns; at least one, no two the same.
   ///   - rows: The rows, each with a value for every column; numbers are finite.
-  public init(columns: [String], rows: [[any CSVValue]]) {
+  package init(columns: [String], rows: [[any CSVValue]]) {
     self.init(columns: columns, rows: rows.map { row in row.map(\.csvField) })
   }
 
@@ -49,7 +49,7 @@ public struct CSV: Sendable {
   }
 
   /// The table as a file's text.
-  public var text: String {
+  package var text: String {
     var text = ""
     for record in [columns] + rows {
       text += record.map(quotedIfNeeded).joined(separator: ",")
@@ -62,7 +62,7 @@ public struct CSV: Sendable {
   ///
   /// - Parameter path: The file; missing folders are made.
   /// - Throws: A failure in the system's words; what was there before is then untouched.
-  public func write(to path: String) throws(FileFailure) {
+  package func write(to path: String) throws(FileFailure) {
     try writeWhole(text, to: path)
   }
 
@@ -71,7 +71,7 @@ public struct CSV: Sendable {
   /// - Parameter name: The column.
   /// - Returns: One field a row.
   /// - Throws: A failure when there is no such column.
-  public func column(_ name: String) throws(FileFailure) -> [String] {
+  package func column(_ name: String) throws(FileFailure) -> [String] {
     let index = try index(of: name)
     return rows.map { $0[index] }
   }
@@ -81,7 +81,7 @@ public struct CSV: Sendable {
   /// - Parameter column: The column.
   /// - Returns: One number a row, the nearest to its digits.
   /// - Throws: A failure when there is no such column, or when a field is not a finite decimal number.
-  public func numbers(in column: String) throws(FileFailure) -> [Double] {
+  package func numbers(in column: String) throws(FileFailure) -> [Double] {
     let index = try index(of: column)
     var numbers: [Double] = []
     for (row, fields) in rows.enumerated() {
@@ -117,7 +117,7 @@ public struct CSV: Sendable {
 
 extension CSV: Equatable {
   /// Whether two tables have the same columns and rows, wherever they were read from.
-  public static func == (left: CSV, right: CSV) -> Bool {
+  package static func == (left: CSV, right: CSV) -> Bool {
     left.columns == right.columns && left.rows == right.rows
   }
 }

@@ -4,18 +4,18 @@ import Files
 ///
 /// The format: two zero bytes; the type of an element; the number of dimensions; each dimension as four bytes, the
 /// highest first; the elements, the last dimension running fastest. Only unsigned bytes (type 0x08) are read.
-public struct IDX: Equatable, Sendable {
+package struct IDX: Equatable, Sendable {
   /// The length of each dimension, at least 1, the slowest first.
-  public let dimensions: [Int]
+  package let dimensions: [Int]
   /// The elements; as many as the product of the dimensions.
-  public let elements: [UInt8]
+  package let elements: [UInt8]
 
   /// Creates an array from its dimensions and elements.
   ///
   /// - Parameters:
   ///   - dimensions: 1 to 255 lengths, each from 1 to 2^32 - 1.
   ///   - elements: As many elements as the product of the dimensions.
-  public init(dimensions: [Int], elements: [UInt8]) {
+  package init(dimensions: [Int], elements: [UInt8]) {
     guard (1...255).contains(dimensions.count) else {
       fatalError("an IDX array has 1 to 255 dimensions, not \(dimensions.count)")
     }
@@ -30,7 +30,7 @@ public struct IDX: Equatable, Sendable {
   }
 
   /// The array as a file.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var bytes: [UInt8] = [0, 0, unsignedBytes, UInt8(dimensions.count)]
     for length in dimensions {
       for shift in [24, 16, 8, 0] { bytes.append(UInt8(length >> shift & 255)) }
@@ -42,7 +42,7 @@ public struct IDX: Equatable, Sendable {
   ///
   /// - Parameter path: The file; missing folders are made.
   /// - Throws: A failure in the system's words; what was there before is then untouched.
-  public func write(to path: String) throws(FileFailure) {
+  package func write(to path: String) throws(FileFailure) {
     try writeWhole(bytes, to: path)
   }
 
@@ -51,7 +51,7 @@ public struct IDX: Equatable, Sendable {
   /// - Parameter path: An unpacked IDX file of unsigned bytes.
   /// - Returns: The array.
   /// - Throws: A failure that names the byte where the file breaks the format.
-  public static func read(_ path: String) throws(FileFailure) -> IDX {
+  package static func read(_ path: String) throws(FileFailure) -> IDX {
     try IDX(parsing: readWhole(path), file: path)
   }
 
@@ -61,7 +61,7 @@ public struct IDX: Equatable, Sendable {
   ///   - bytes: The whole file.
   ///   - file: The name that a failure shall give.
   /// - Throws: A failure that names the byte where the file breaks the format.
-  public init(parsing bytes: [UInt8], file: String) throws(FileFailure) {
+  package init(parsing bytes: [UInt8], file: String) throws(FileFailure) {
     func failure(at offset: Int, expected: String, found: String) -> FileFailure {
       FileFailure(file: file, at: .byte(offset), expected: expected, found: found)
     }

@@ -18,7 +18,7 @@ extension PGM {
   ///   - bytes: The whole file, in the format P5 or P2.
   ///   - file: The name that a failure shall give.
   /// - Throws: A failure that names the byte where the file breaks the format.
-  public init(parsing bytes: [UInt8], file: String) throws(FileFailure) {
+  package init(parsing bytes: [UInt8], file: String) throws(FileFailure) {
     let isRaw = bytes.starts(with: "P5".utf8)
     guard isRaw || bytes.starts(with: "P2".utf8) else {
       throw FileFailure(

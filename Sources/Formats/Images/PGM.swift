@@ -4,15 +4,15 @@ import Files
 ///
 /// The format: <https://netpbm.sourceforge.net/doc/pgm.html>. A file that this type writes is `P5`, a line with width
 /// and height, a line with the maximum level, and the levels: for 28 x 28 levels of 255, a header of 13 bytes.
-public struct PGM: Equatable, Sendable {
+package struct PGM: Equatable, Sendable {
   /// The number of columns.
-  public let width: Int
+  package let width: Int
   /// The number of rows.
-  public let height: Int
+  package let height: Int
   /// The level that means white, 1…65535; 255 in every file that this project writes.
-  public let maximumLevel: Int
+  package let maximumLevel: Int
   /// The levels, row by row from the top, 0…maximumLevel.
-  public let levels: [UInt16]
+  package let levels: [UInt16]
 
   /// Creates a picture from its levels.
   ///
@@ -21,7 +21,7 @@ public struct PGM: Equatable, Sendable {
   ///   - height: The number of rows, at least 1.
   ///   - maximumLevel: The level that means white, 1…65535.
   ///   - levels: `width * height` levels, row by row from the top, none above the maximum.
-  public init(width: Int, height: Int, maximumLevel: Int = 255, levels: [UInt16]) {
+  package init(width: Int, height: Int, maximumLevel: Int = 255, levels: [UInt16]) {
     guard Self.sizes.contains(width), Self.sizes.contains(height) else {
       fatalError("a PGM has a width and a height of at least 1, not \(width) x \(height)")
     }
@@ -46,7 +46,7 @@ public struct PGM: Equatable, Sendable {
   static let maximumLevels = 1...65535
 
   /// The picture as a file: P5, levels of one byte up to a maximum of 255, else of two, the higher first.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     let header = Array("P5\n\(width) \(height)\n\(maximumLevel)\n".utf8)
     if maximumLevel < 256 { return header + levels.map { UInt8($0) } }
     return header + levels.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
@@ -56,7 +56,7 @@ public struct PGM: Equatable, Sendable {
   ///
   /// - Parameter path: The file; missing folders are made.
   /// - Throws: A failure in the system's words; what was there before is then untouched.
-  public func write(to path: String) throws(FileFailure) {
+  package func write(to path: String) throws(FileFailure) {
     try writeWhole(bytes, to: path)
   }
 
@@ -65,7 +65,7 @@ public struct PGM: Equatable, Sendable {
   /// - Parameter path: A file in the format P5 or P2.
   /// - Returns: The picture.
   /// - Throws: A failure that names the byte where the file breaks the format.
-  public static func read(_ path: String) throws(FileFailure) -> PGM {
+  package static func read(_ path: String) throws(FileFailure) -> PGM {
     try PGM(parsing: readWhole(path), file: path)
   }
 }

@@ -17,7 +17,7 @@ extension JSON {
   ///   - bytes: The whole file, in UTF-8.
   ///   - file: The name that a failure shall give.
   /// - Throws: A failure that names the byte where the file breaks the format.
-  public init(parsing bytes: [UInt8], file: String) throws(FileFailure) {
+  package init(parsing bytes: [UInt8], file: String) throws(FileFailure) {
     try self.init(parsing: bytes, in: bytes.indices, file: file)
   }
 

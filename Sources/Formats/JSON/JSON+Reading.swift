@@ -6,12 +6,12 @@ extension JSON {
   /// - Parameter path: A file that holds one JSON value in UTF-8.
   /// - Returns: The value.
   /// - Throws: A failure that names the byte where the file breaks the format.
-  public static func read(_ path: String) throws(FileFailure) -> JSON {
+  package static func read(_ path: String) throws(FileFailure) -> JSON {
     try JSON(parsing: readWhole(path), file: path)
   }
 
   /// The word `true` or `false`; a failure for anything else.
-  public var boolean: Bool {
+  package var boolean: Bool {
     get throws(FileFailure) {
       guard case .boolean(let boolean) = content else { throw failure(expected: "true or false") }
       return boolean
@@ -19,7 +19,7 @@ extension JSON {
   }
 
   /// The integer; a failure for anything else, a number with a fraction, an exponent or more than 64 bits included.
-  public var integer: Int {
+  package var integer: Int {
     get throws(FileFailure) {
       guard case .number(let digits) = content, let integer = Int(digits) else {
         throw failure(expected: "an integer of 64 bits")
@@ -29,7 +29,7 @@ extension JSON {
   }
 
   /// The number nearest to the digits; a failure for anything else, and where no finite number is near.
-  public var number: Double {
+  package var number: Double {
     get throws(FileFailure) {
       guard case .number(let digits) = content, let number = Double(digits), number.isFinite else {
         throw failure(expected: "a finite number")
@@ -39,7 +39,7 @@ extension JSON {
   }
 
   /// The string; a failure for anything else.
-  public var string: String {
+  package var string: String {
     get throws(FileFailure) {
       guard case .string(let string) = content else { throw failure(expected: "a string") }
       return string
@@ -47,7 +47,7 @@ extension JSON {
   }
 
   /// The elements of the array; a failure for anything else.
-  public var elements: [JSON] {
+  package var elements: [JSON] {
     get throws(FileFailure) {
       guard case .array(let elements) = content else { throw failure(expected: "an array") }
       return elements
@@ -55,7 +55,7 @@ extension JSON {
   }
 
   /// The members of the object, in order; a failure for anything else.
-  public var members: [Member] {
+  package var members: [Member] {
     get throws(FileFailure) {
       guard case .object(let members) = content else { throw failure(expected: "an object") }
       return members
@@ -67,7 +67,7 @@ extension JSON {
   /// - Parameter name: The name.
   /// - Returns: The member's value.
   /// - Throws: A failure when this is no object or has no such member.
-  public func member(_ name: String) throws(FileFailure) -> JSON {
+  package func member(_ name: String) throws(FileFailure) -> JSON {
     let members = try members
     guard let member = members.first(where: { $0.name == name }) else {
       throw failure(expected: "a member \(quoted(name))")
@@ -76,7 +76,7 @@ extension JSON {
   }
 
   /// The member of the object with a name; nil where there is none, and where this is no object.
-  public subscript(_ name: String) -> JSON? {
+  package subscript(_ name: String) -> JSON? {
     guard case .object(let members) = content else { return nil }
     return members.first { $0.name == name }?.value
   }
@@ -87,7 +87,7 @@ extension JSON {
   ///   - expected: What would have been right, as a phrase.
   ///   - found: What is there, as a phrase; by default the value itself, or what kind of value it is.
   /// - Returns: The failure.
-  public func failure(expected: String, found: String? = nil) -> FileFailure {
+  package func failure(expected: String, found: String? = nil) -> FileFailure {
     FileFailure(file: file, at: place, expected: expected, found: found ?? summary)
   }
 

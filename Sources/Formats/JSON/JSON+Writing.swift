@@ -5,7 +5,7 @@ extension JSON {
   /// by name, ASCII only, and a line feed at the end.
   ///
   /// These are the bytes of Python's `json.dumps(value, indent=2, sort_keys=True) + "\n"`.
-  public var text: String {
+  package var text: String {
     var text = ""
     write(to: &text, indentation: 0)
     return text + "\n"
@@ -14,7 +14,7 @@ extension JSON {
   /// The value without a blank or a line feed, members in their own order, no more escaped than must be.
   ///
   /// These are the bytes of Rust's `serde_json::to_string(value)`.
-  public var compactText: String {
+  package var compactText: String {
     var text = ""
     writeCompactly(to: &text)
     return text
@@ -31,7 +31,7 @@ extension JSON {
   ///
   /// - Parameter path: The file; missing folders are made.
   /// - Throws: A failure in the system's words; what was there before is then untouched.
-  public func write(to path: String) throws(FileFailure) {
+  package func write(to path: String) throws(FileFailure) {
     try writeWhole(text, to: path)
   }
 

@@ -7,9 +7,9 @@ import Files
 ///
 /// Two values are equal if they would be written alike: numbers with the same digits, members in the same order,
 /// wherever they were read from.
-public struct JSON: Sendable {
+package struct JSON: Sendable {
   /// What a JSON text can say.
-  public enum Content: Equatable, Sendable {
+  package enum Content: Equatable, Sendable {
     /// The word `null`.
     case null
     /// The word `true` or `false`.
@@ -25,21 +25,21 @@ public struct JSON: Sendable {
   }
 
   /// A value in an object, and its name.
-  public struct Member: Equatable, Sendable {
+  package struct Member: Equatable, Sendable {
     /// The name.
-    public let name: String
+    package let name: String
     /// The value.
-    public let value: JSON
+    package let value: JSON
 
     /// Creates a member.
-    public init(_ name: String, _ value: JSON) {
+    package init(_ name: String, _ value: JSON) {
       self.name = name
       self.value = value
     }
   }
 
   /// What the text says here.
-  public let content: Content
+  package let content: Content
   /// The byte of the file with which the value begins; the greatest where there is no file.
   ///
   /// Four bytes that fit beside the content, since a text may have a million values; files are read up to 4 GiB.
@@ -68,25 +68,25 @@ public struct JSON: Sendable {
 
 extension JSON: Equatable {
   /// Whether two values would be written alike, wherever they were read from.
-  public static func == (left: JSON, right: JSON) -> Bool { left.content == right.content }
+  package static func == (left: JSON, right: JSON) -> Bool { left.content == right.content }
 }
 
 // MARK: - Values from Swift's
 
 extension JSON {
   /// The value `null`.
-  public static let null = JSON(Content.null)
+  package static let null = JSON(Content.null)
 
   /// Creates the word `true` or `false`.
-  public init(_ boolean: Bool) { self.init(Content.boolean(boolean)) }
+  package init(_ boolean: Bool) { self.init(Content.boolean(boolean)) }
 
   /// Creates a number.
-  public init(_ integer: Int) { self.init(Content.number(integer.description)) }
+  package init(_ integer: Int) { self.init(Content.number(integer.description)) }
 
   /// Creates a number, in the shortest digits that read back as exactly this one: `0.1`, `5.0`, `1e-05`.
   ///
   /// JSON has no NaN and no infinities: one of them is a mistake upstream and stops the program here.
-  public init(_ number: Double) {
+  package init(_ number: Double) {
     guard number.isFinite else { fatalError("a number in a JSON text is finite, not \(number)") }
     // Swift's digits are Python's but between 2^53 and 10^16, where Swift has begun to write exponents.
     let isWritten = number.magnitude >= 0x1p53 && number.magnitude < 1e16
@@ -94,15 +94,15 @@ extension JSON {
   }
 
   /// Creates a string.
-  public init(_ string: String) { self.init(Content.string(string)) }
+  package init(_ string: String) { self.init(Content.string(string)) }
 
   /// Creates an array.
-  public init(_ elements: [JSON]) { self.init(Content.array(elements)) }
+  package init(_ elements: [JSON]) { self.init(Content.array(elements)) }
 
   /// Creates an object.
   ///
   /// - Parameter members: Its members in order, no name twice.
-  public init(_ members: [Member]) {
+  package init(_ members: [Member]) {
     if let name = firstRepeated(members.map(\.name)) {
       fatalError("a JSON object has one member \"\(name)\", not two")
     }
@@ -115,25 +115,25 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressibl
   ExpressibleByDictionaryLiteral
 {
   /// Creates the value `null`.
-  public init(nilLiteral: ()) { self = .null }
+  package init(nilLiteral: ()) { self = .null }
 
   /// Creates the word `true` or `false`.
-  public init(booleanLiteral boolean: Bool) { self.init(boolean) }
+  package init(booleanLiteral boolean: Bool) { self.init(boolean) }
 
   /// Creates a number.
-  public init(integerLiteral integer: Int) { self.init(integer) }
+  package init(integerLiteral integer: Int) { self.init(integer) }
 
   /// Creates a number.
-  public init(floatLiteral number: Double) { self.init(number) }
+  package init(floatLiteral number: Double) { self.init(number) }
 
   /// Creates a string.
-  public init(stringLiteral string: String) { self.init(string) }
+  package init(stringLiteral string: String) { self.init(string) }
 
   /// Creates an array.
-  public init(arrayLiteral elements: JSON...) { self.init(elements) }
+  package init(arrayLiteral elements: JSON...) { self.init(elements) }
 
   /// Creates an object, its members in the order of the literal, no name twice.
-  public init(dictionaryLiteral members: (String, JSON)...) {
+  package init(dictionaryLiteral members: (String, JSON)...) {
     self.init(members.map { Member($0.0, $0.1) })
   }
 }

@@ -12,7 +12,7 @@ extension Safetensors {
   /// - Parameter path: A safetensors file.
   /// - Returns: The tensors.
   /// - Throws: A failure that names the byte where the file breaks the format.
-  public static func read(_ path: String) throws(FileFailure) -> Safetensors {
+  package static func read(_ path: String) throws(FileFailure) -> Safetensors {
     try Safetensors(parsing: readWhole(path), file: path)
   }
 
@@ -22,7 +22,7 @@ extension Safetensors {
   ///   - bytes: The whole file.
   ///   - file: The name that a failure shall give.
   /// - Throws: A failure that names the byte where the file breaks the format.
-  public init(parsing bytes: [UInt8], file: String) throws(FileFailure) {
+  package init(parsing bytes: [UInt8], file: String) throws(FileFailure) {
     let header = try headerRange(of: bytes, file: file)
     guard header.isEmpty || bytes[header.lowerBound] == UInt8(ascii: "{") else {
       throw FileFailure(

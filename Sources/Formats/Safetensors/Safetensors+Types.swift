@@ -2,7 +2,7 @@ extension Safetensors {
   /// The types of elements that the format has, by the names that a header gives them.
   ///
   /// They stand in the order in which the safetensors library compares them; its files have the greatest type first.
-  public enum ElementType: String, CaseIterable, Sendable {
+  package enum ElementType: String, CaseIterable, Sendable {
     /// True or false, in a byte.
     case bool = "BOOL"
     /// Floating point in 4 bits.
@@ -49,7 +49,7 @@ extension Safetensors {
     case u64 = "U64"
 
     /// The bits of an element.
-    public var bits: Int {
+    package var bits: Int {
       switch self {
       case .f4: 4
       case .f6e2m3, .f6e3m2: 6

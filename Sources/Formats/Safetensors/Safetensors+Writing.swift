@@ -2,9 +2,9 @@ import Files
 
 extension Safetensors {
   /// A tensor to be written.
-  public struct Tensor: Sendable {
+  package struct Tensor: Sendable {
     /// The elements that can be written.
-    public enum Values: Equatable, Sendable {
+    package enum Values: Equatable, Sendable {
       /// Elements of the type F32.
       case floats([Float])
       /// Elements of the type I64.
@@ -12,11 +12,11 @@ extension Safetensors {
     }
 
     /// The name.
-    public let name: String
+    package let name: String
     /// The length of each dimension, the slowest first.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The elements, the last dimension running fastest.
-    public let values: Values
+    package let values: Values
 
     /// Creates a tensor of the type F32.
     ///
@@ -24,7 +24,7 @@ extension Safetensors {
     ///   - name: The name; any but `__metadata__`.
     ///   - shape: The length of each dimension, the slowest first; none for a single number.
     ///   - floats: As many elements as the product of the dimensions, the last running fastest.
-    public init(_ name: String, shape: [Int], floats: [Float]) {
+    package init(_ name: String, shape: [Int], floats: [Float]) {
       self.init(name, shape: shape, .floats(floats), count: floats.count)
     }
 
@@ -34,7 +34,7 @@ extension Safetensors {
     ///   - name: The name; any but `__metadata__`.
     ///   - shape: The length of each dimension, the slowest first; none for a single number.
     ///   - integers: As many elements as the product of the dimensions, the last running fastest.
-    public init(_ name: String, shape: [Int], integers: [Int64]) {
+    package init(_ name: String, shape: [Int], integers: [Int64]) {
       self.init(name, shape: shape, .integers(integers), count: integers.count)
     }
 
@@ -76,7 +76,7 @@ extension Safetensors {
   /// - Parameters:
   ///   - tensors: The tensors in any order, no name twice.
   ///   - metadata: What the file shall say of itself.
-  public init(_ tensors: [Tensor], metadata: [String: String] = [:]) {
+  package init(_ tensors: [Tensor], metadata: [String: String] = [:]) {
     if let name = firstRepeated(tensors.map(\.name)) {
       fatalError("a safetensors file has one tensor \(quoted(name)), not two")
     }

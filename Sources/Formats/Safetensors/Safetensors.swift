@@ -9,30 +9,30 @@ import Files
 /// lowest first; the header, a JSON object with the type, the shape and the place of each tensor; the elements, the
 /// last dimension running fastest. A file of any valid type is read, and its entries say what it holds; values are
 /// given of the types F32, F16, BF16 and I64.
-public struct Safetensors: Sendable {
+package struct Safetensors: Sendable {
   /// What a file says of one tensor.
-  public struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// The name.
-    public let name: String
+    package let name: String
     /// The type of the elements.
-    public let type: ElementType
+    package let type: ElementType
     /// The length of each dimension, the slowest first; none for a single number.
-    public let shape: [Int]
+    package let shape: [Int]
     /// Where in the file the elements stand.
     let range: Range<Int>
     /// Where in the file the entry stands.
     let place: FileFailure.Place
 
     /// The number of elements.
-    public var count: Int { shape.reduce(1, *) }
+    package var count: Int { shape.reduce(1, *) }
   }
 
   /// The tensors, in the order of their elements in the file.
-  public let entries: [Entry]
+  package let entries: [Entry]
   /// What the file says of itself, by name.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
   /// The tensors as a file.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
   /// The name that a failure gives: the file that the tensors were read from.
   let file: String
   /// Where in `entries` each name stands.
@@ -58,7 +58,7 @@ public struct Safetensors: Sendable {
   ///
   /// - Parameter path: The file; missing folders are made.
   /// - Throws: A failure in the system's words; what was there before is then untouched.
-  public func write(to path: String) throws(FileFailure) {
+  package func write(to path: String) throws(FileFailure) {
     try writeWhole(bytes, to: path)
   }
 
@@ -67,7 +67,7 @@ public struct Safetensors: Sendable {
   /// - Parameter name: The name.
   /// - Returns: The tensor's entry.
   /// - Throws: A failure when there is no such tensor.
-  public func entry(_ name: String) throws(FileFailure) -> Entry {
+  package func entry(_ name: String) throws(FileFailure) -> Entry {
     guard let place = places[name] else {
       let found = entries.isEmpty ? "no tensor" : named(entries.map(\.name))
       throw FileFailure(
@@ -83,7 +83,7 @@ public struct Safetensors: Sendable {
   ///   - shape: The shape that it must have; nil for any.
   /// - Returns: The elements, the last dimension running fastest.
   /// - Throws: A failure when there is no such tensor, or when it has another type or another shape.
-  public func floats(_ name: String, shape: [Int]? = nil) throws(FileFailure) -> [Float] {
+  package func floats(_ name: String, shape: [Int]? = nil) throws(FileFailure) -> [Float] {
     let entry = try entry(name, shape: shape)
     switch entry.type {
     case .f32: return values(of: entry) { (bits: UInt32) in Float(bitPattern: bits) }
@@ -100,7 +100,7 @@ public struct Safetensors: Sendable {
   ///   - shape: The shape that it must have; nil for any.
   /// - Returns: The elements, the last dimension running fastest.
   /// - Throws: A failure when there is no such tensor, or when it has another type or another shape.
-  public func integers(_ name: String, shape: [Int]? = nil) throws(FileFailure) -> [Int64] {
+  package func integers(_ name: String, shape: [Int]? = nil) throws(FileFailure) -> [Int64] {
     let entry = try entry(name, shape: shape)
     guard entry.type == .i64 else {
       throw failure(entry, expected: "of the type I64", found: entry.type.rawValue)
@@ -123,7 +123,7 @@ public struct Safetensors: Sendable {
   ///   - expected: What the tensor should be, as a phrase that follows its name.
   ///   - found: What is there, as a phrase.
   /// - Returns: The failure.
-  public func failure(_ entry: Entry, expected: String, found: String) -> FileFailure {
+  package func failure(_ entry: Entry, expected: String, found: String) -> FileFailure {
     FileFailure(
       file: file, at: entry.place, expected: "tensor \(quoted(entry.name)) \(expected)", found: found)
   }

@@ -135,25 +135,3 @@ private func shareOut(_ dy: Vector, _ x: Floats, _ dx: MutableFloats, right: Int
   write(zero.replacing(with: below, where: isLowerLeft), dx + down, count)
   write(below.replacing(with: zero, where: isLowerLeft), dx + down + right, count)
 }
-
-/// The mean over the pixels of each sample: y[b, c] = Σ_p x[b, p, c] / pixels.
-public func averagePooledAll(_ x: Buffer, batch: Int, pixels: Int, channels: Int) -> Buffer {
-  scaled(sumOverPixels(x, batch: batch, pixels: pixels, channels: channels), by: 1 / Float(pixels))
-}
-
-/// The gradient of `averagePooledAll` for its argument: dx[b, p, c] = dy[b, c] / pixels.
-public func averagePooledAllGradient(_ dy: Buffer, batch: Int, pixels: Int, channels: Int) -> Buffer {
-  requireCount(dy, batch * channels)
-  let result = Buffer(uninitialized: batch * pixels * channels)
-  let share = 1 / Float(pixels)
-  let dy = dy.start, dx = result.start
-  forEachPiece(rows: batch, columns: pixels * channels) { piece in
-    for b in piece {
-      forEachVector(covering: 0..<channels) { c, count in
-        let value = load(dy + b * channels + c) * share
-        for p in 0..<pixels { write(value, dx + (b * pixels + p) * channels + c, count) }
-      }
-    }
-  }
-  return result
-}

@@ -113,13 +113,3 @@ public func exponential(_ x: Buffer) -> Buffer { map(x) { exp($0) } }
 ///
 /// Largest error on 22 million arguments, all between ½ and 2 among them: 0.92 ulp.
 public func logarithm(_ x: Buffer) -> Buffer { map(x) { log($0) } }
-
-/// The sine of x radians, |x| ≤ 2¹⁶; NaN beyond.
-///
-/// Largest error on 24 million arguments: 1.48 ulp.
-public func sine(_ x: Buffer) -> Buffer { map(x) { sin($0) } }
-
-/// The cosine of x radians, |x| ≤ 2¹⁶; NaN beyond.
-///
-/// Largest error on 24 million arguments: 1.48 ulp.
-public func cosine(_ x: Buffer) -> Buffer { map(x) { cos($0) } }

@@ -60,8 +60,8 @@ public struct Dropout: Sendable {
     var mask: [Float] = []
     mask.reserveCapacity(x.count)
     for sample in context.samples {
-      let draws = context.random.uniforms(
-        .dropout, step: context.step, sample: sample, from: first, count: length)
+      let draws = context.random[.dropout].uniforms(
+        step: context.step, sample: sample, from: first, count: length)
       for draw in draws { mask.append(draw < rate ? 0 : kept) }
     }
     return x * Tensor(mask, shape: x.shape)

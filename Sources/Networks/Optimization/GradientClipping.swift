@@ -15,13 +15,4 @@ extension Weights {
     let factor = limit / (norm + 1e-6)
     return (factor >= 1 ? 1 : factor, norm)
   }
-
-  /// Gradients that are together no longer than a limit.
-  ///
-  /// - Parameter limit: The largest norm; above 0.
-  /// - Returns: The gradients times `clippingFactor`.
-  public func clipped(toNorm limit: Double) -> Weights {
-    let factor = clippingFactor(norm: limit).factor
-    return factor < 1 ? map { factor * $0 } : self
-  }
 }

@@ -67,7 +67,7 @@ public struct UNetConfiguration: Equatable, Sendable {
   /// - Returns: The configuration.
   public static func ddpm(
     sampleSize: Int, channels: Int, blockOutChannels: [Int], layersPerBlock: Int, attentionStages: Set<Int>,
-    groups: Int = 32, dropout: Double = 0
+    groups: Int, dropout: Double = 0
   ) -> UNetConfiguration {
     var configuration = UNetConfiguration()
     configuration.sampleSize = sampleSize

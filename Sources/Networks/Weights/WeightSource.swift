@@ -157,7 +157,7 @@ private func initialTensor(
   case .uniform(let bound):
     let count = shape.reduce(1, *)
     let numbers = (0..<count).map { element in
-      Float(bound * (2 * random.uniform(.initialization, sample: sample, element: element) - 1))
+      Float(bound * (2 * random[.initialization].uniform(sample: sample, element: element) - 1))
     }
     return Tensor(numbers, shape: shape)
   }

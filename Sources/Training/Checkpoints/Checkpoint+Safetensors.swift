@@ -22,7 +22,7 @@ extension Checkpoint {
   private static let longestOptions = 1 << 20
 
   /// The checkpoint as a file; a function of its contents alone.
-  public var safetensors: Safetensors {
+  package var safetensors: Safetensors {
     let rows = history.entries.flatMap { entry in
       [Int64(entry.step)]
         + [entry.loss, entry.gradientNorm, entry.learningRate].map { Int64(bitPattern: $0.bitPattern) }
@@ -55,7 +55,7 @@ extension Checkpoint {
   ///   - contents: The file's contents.
   ///   - file: The name that a failure shall give.
   /// - Throws: A failure that names the byte or the tensor.
-  public init(_ contents: Safetensors, file: String) throws(FileFailure) {
+  package init(_ contents: Safetensors, file: String) throws(FileFailure) {
     func metadata(_ name: String, _ accepted: String?) throws(FileFailure) -> String {
       let found = contents.metadata[name]
       guard let found, accepted == nil || accepted == found else {

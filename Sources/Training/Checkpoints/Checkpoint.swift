@@ -26,19 +26,19 @@ import Networks
 /// it from the new number of epochs; the added steps then have the rate of the floor. Or it decays after steps that are
 /// named (`LearningRate.Decay.steps`), which no number of epochs moves. A program that leaves the rate out of the options
 /// is caught all the same: the rates of the steps made stand in the history, and must be those that are asked for.
-public struct Checkpoint: Sendable {
+package struct Checkpoint: Sendable {
   /// The network's weights.
-  public let weights: Weights
+  package let weights: Weights
   /// Adam's mean of the gradients, under the same names.
-  public let firstMoments: Weights
+  package let firstMoments: Weights
   /// Adam's mean of their squares, under the same names.
-  public let secondMoments: Weights
+  package let secondMoments: Weights
   /// The average of the weights, under the same names.
-  public let average: Weights
+  package let average: Weights
   /// The steps so far.
-  public let history: TrainingHistory
+  package let history: TrainingHistory
   /// What decides the bits of the run.
-  public let options: JSON
+  package let options: JSON
   /// The name that a failure gives: the file that the checkpoint was read from.
   let file: String
 
@@ -57,7 +57,7 @@ public struct Checkpoint: Sendable {
   }
 
   /// The number of steps made.
-  public var stepCount: Int { history.entries.count }
+  package var stepCount: Int { history.entries.count }
 
   /// Writes the checkpoint, whole or not at all.
   ///
@@ -65,14 +65,14 @@ public struct Checkpoint: Sendable {
   ///
   /// - Parameter path: The file; missing folders are made.
   /// - Throws: A failure in the system's words; what was there before is then untouched.
-  public func write(to path: String) throws(FileFailure) { try safetensors.write(to: path) }
+  package func write(to path: String) throws(FileFailure) { try safetensors.write(to: path) }
 
   /// Reads a checkpoint.
   ///
   /// - Parameter path: A file that `write` has written.
   /// - Returns: The checkpoint, as it was to the bit.
   /// - Throws: A failure that names the byte or the tensor: whatever has changed in the file since it was written is seen.
-  public static func read(_ path: String) throws(FileFailure) -> Checkpoint {
+  package static func read(_ path: String) throws(FileFailure) -> Checkpoint {
     try Checkpoint(Safetensors.read(path), file: path)
   }
 

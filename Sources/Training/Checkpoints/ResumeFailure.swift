@@ -2,23 +2,23 @@ import Files
 import Formats
 
 /// Why a training cannot go on from a checkpoint.
-public enum ResumeFailure: Error, Equatable, Sendable {
+package enum ResumeFailure: Error, Equatable, Sendable {
   /// The file is not what a training of this network has written.
   case checkpoint(FileFailure)
   /// The run has had other options than are asked for now.
   case options(file: String, [ChangedOption])
 
   /// An option, and the two values that it has.
-  public struct ChangedOption: Equatable, Sendable {
+  package struct ChangedOption: Equatable, Sendable {
     /// The option; of one within another both names, with a dot between.
-    public let name: String
+    package let name: String
     /// What the run had; nil where it had no such option.
-    public let had: JSON?
+    package let had: JSON?
     /// What is asked for now; nil where nothing is.
-    public let asked: JSON?
+    package let asked: JSON?
 
     /// Creates a changed option.
-    public init(_ name: String, had: JSON?, asked: JSON?) {
+    package init(_ name: String, had: JSON?, asked: JSON?) {
       self.name = name
       self.had = had
       self.asked = asked
@@ -28,7 +28,7 @@ public enum ResumeFailure: Error, Equatable, Sendable {
 
 extension ResumeFailure: CustomStringConvertible {
   /// The failure in one line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .checkpoint(let failure): failure.description
     case .options(let file, let changes):
@@ -41,7 +41,7 @@ extension ResumeFailure: CustomStringConvertible {
 
 extension ResumeFailure.ChangedOption: CustomStringConvertible {
   /// The option and its two values, as a phrase.
-  public var description: String {
+  package var description: String {
     func shown(_ value: JSON?) -> String {
       guard let text = value?.compactText else { return "nothing" }
       return text.count > 60 ? text.prefix(60) + "…" : text
@@ -58,7 +58,7 @@ extension Checkpoint {
   ///
   /// - Parameter asked: The options that the training shall have.
   /// - Throws: Every option that differs, by name.
-  public func requireOptions(_ asked: JSON) throws(ResumeFailure) {
+  package func requireOptions(_ asked: JSON) throws(ResumeFailure) {
     let changes = changes(from: options, to: asked, name: "options")
     guard changes.isEmpty else { throw .options(file: file, changes) }
   }

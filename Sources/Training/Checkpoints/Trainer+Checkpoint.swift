@@ -8,7 +8,7 @@ extension Trainer where Rule == Adam {
   /// All that the training holds now.
   ///
   /// - Parameter options: What decides the bits of the run, by name; `Checkpoint` says what belongs there.
-  public func checkpoint(options: JSON) -> Checkpoint {
+  package func checkpoint(options: JSON) -> Checkpoint {
     Checkpoint(
       weights: weights, firstMoments: optimizer.firstMoments, secondMoments: optimizer.secondMoments,
       average: average.weights, history: history, options: options)
@@ -23,7 +23,7 @@ extension Trainer where Rule == Adam {
   ///   - checkpoint: Where the run stopped.
   ///   - options: The same that the checkpoint was made with.
   /// - Throws: What keeps the checkpoint from being this training's: options, tensors by name.
-  public init(
+  package init(
     _ configuration: Model.Configuration, objective: Goal, settings: TrainingSettings,
     resuming checkpoint: Checkpoint, options: JSON
   ) throws(ResumeFailure) {
@@ -52,7 +52,7 @@ extension Trainer where Rule == Adam {
   ///   - checkpoint: Where the run stopped.
   ///   - options: The same that the checkpoint was made with.
   /// - Throws: What keeps the checkpoint from being this training's: options, tensors by name.
-  public init<Network: NoisePredictor>(
+  package init<Network: NoisePredictor>(
     _ configuration: Network.Configuration, data: some TrainingData, schedule: NoiseSchedule,
     settings: TrainingSettings, resuming checkpoint: Checkpoint, options: JSON
   ) throws(ResumeFailure) where Goal == NoiseObjective<Network> {

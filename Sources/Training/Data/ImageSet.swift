@@ -14,11 +14,11 @@ import Tensors
 /// let mnist = try MNIST(.train)
 /// let data = ImageSet((0..<mnist.count).lazy.map(mnist.image), random: RandomNumbers(seed: 2020))
 /// ```
-public struct ImageSet: TrainingData {
+package struct ImageSet: TrainingData {
   /// The number of pictures, which is the number of positions of an epoch.
-  public let count: Int
+  package let count: Int
   /// The shape of a sample: [height, width, 1].
-  public let rowShape: [Int]
+  package let rowShape: [Int]
   private let pixels: [Float]
   private let random: RandomNumbers
   /// The order of the epoch that was asked for last: shuffling 60,000 numbers takes as long as a small network's step.
@@ -29,7 +29,7 @@ public struct ImageSet: TrainingData {
   /// - Parameters:
   ///   - images: One or more, of equal size.
   ///   - random: The random numbers of a seed.
-  public init(_ images: some Collection<Image>, random: RandomNumbers) {
+  package init(_ images: some Collection<Image>, random: RandomNumbers) {
     guard let first = images.first else { fatalError("ImageSet: no pictures") }
     var pixels: [Float] = []
     pixels.reserveCapacity(images.count * first.dimension)
@@ -48,10 +48,10 @@ public struct ImageSet: TrainingData {
   }
 
   /// The number of different samples: `count`.
-  public var sampleCount: Int? { count }
+  package var sampleCount: Int? { count }
 
   /// The number of the pictures, their shape and a digest of their pixels in the order given.
-  public var identity: JSON {
+  package var identity: JSON {
     [
       "pictures": JSON(count), "shape": JSON(rowShape.map { JSON($0) }),
       "digest": JSON(hexadecimal(digest(of: pixels))),
@@ -64,11 +64,11 @@ public struct ImageSet: TrainingData {
   /// place to the second, the picture at place i changes places with the one at ⌊u_i (i + 1)⌋.
   ///
   /// - Parameter epoch: The epoch, from 0.
-  public func order(ofEpoch epoch: Int) -> [Int] { lastOrder.of(epoch, made: shuffled) }
+  package func order(ofEpoch epoch: Int) -> [Int] { lastOrder.of(epoch, made: shuffled) }
 
   private func shuffled(forEpoch epoch: Int) -> [Int] {
     var order = Array(0..<count)
-    let draws = random.uniforms(.order, step: epoch, count: count)
+    let draws = random[.order].uniforms(step: epoch, count: count)
     for place in stride(from: count - 1, to: 0, by: -1) {
       order.swapAt(place, Int(draws[place] * Double(place + 1)))
     }
@@ -76,7 +76,7 @@ public struct ImageSet: TrainingData {
   }
 
   /// The pictures at some positions, which may lie in several epochs.
-  public func rows(_ positions: Range<Int>) -> Tensor {
+  package func rows(_ positions: Range<Int>) -> Tensor {
     let length = pixels.count / count
     var numbers: [Float] = []
     numbers.reserveCapacity(positions.count * length)

@@ -8,7 +8,7 @@ import Tensors
 ///
 /// Positions count from 0. Step n of a training with batches of B sees (n − 1) B ..< n B, so a training that goes on
 /// after a pause needs to know nothing but its step.
-public protocol TrainingData: Sendable {
+package protocol TrainingData: Sendable {
   /// The shape of a sample, such as [2] or [28, 28, 1].
   var rowShape: [Int] { get }
 
@@ -28,36 +28,36 @@ public protocol TrainingData: Sendable {
 
 extension TrainingData {
   /// Nil: samples that never repeat.
-  public var sampleCount: Int? { nil }
+  package var sampleCount: Int? { nil }
 
   /// Null: samples that say nothing of themselves, for trainings that leave no checkpoint.
-  public var identity: JSON { .null }
+  package var identity: JSON { .null }
 }
 
 /// Points of a two-dimensional distribution, each seen once: position p holds the point of sample number p.
-public struct ToyPoints: TrainingData {
+package struct ToyPoints: TrainingData {
   /// Where the points come from.
-  public let distribution: ToyDistribution
-  private let random: RandomNumbers
+  package let distribution: ToyDistribution
+  private let random: RandomStream
 
   /// Opens the points of a distribution.
   ///
   /// - Parameters:
   ///   - distribution: Where the points come from.
-  ///   - random: The random numbers of a seed.
-  public init(_ distribution: ToyDistribution, random: RandomNumbers) {
+  ///   - random: The random numbers of the points.
+  package init(_ distribution: ToyDistribution, random: RandomStream) {
     self.distribution = distribution
     self.random = random
   }
 
   /// A sample is (x, y): [2].
-  public var rowShape: [Int] { [2] }
+  package var rowShape: [Int] { [2] }
 
   /// The name of the distribution.
-  public var identity: JSON { ["points": JSON(distribution.rawValue)] }
+  package var identity: JSON { ["points": JSON(distribution.rawValue)] }
 
   /// The points at some positions, up to 2³² − 1.
-  public func rows(_ positions: Range<Int>) -> Tensor {
+  package func rows(_ positions: Range<Int>) -> Tensor {
     Tensor(rows: positions.count, of: rowShape) { row in
       let point = distribution.point(positions.lowerBound + row, random: random)
       return [point.x, point.y]
@@ -66,21 +66,21 @@ public struct ToyPoints: TrainingData {
 }
 
 /// Drawn digits, each seen once: position p holds picture number p.
-public struct FreshDigits: TrainingData {
+package struct FreshDigits: TrainingData {
   /// Who draws them.
-  public let digits: DrawnDigits
+  package let digits: DrawnDigits
 
   /// Opens the pictures of a data set.
-  public init(_ digits: DrawnDigits) { self.digits = digits }
+  package init(_ digits: DrawnDigits) { self.digits = digits }
 
   /// A sample is a gray picture: [28, 28, 1].
-  public var rowShape: [Int] { [DrawnDigits.size, DrawnDigits.size, 1] }
+  package var rowShape: [Int] { [DrawnDigits.size, DrawnDigits.size, 1] }
 
   /// That they are drawn, each a new one.
-  public var identity: JSON { ["pictures": "drawn digits"] }
+  package var identity: JSON { ["pictures": "drawn digits"] }
 
   /// The pictures at some positions, up to 2³² − 1, drawn on all threads: one takes about 20 µs.
-  public func rows(_ positions: Range<Int>) -> Tensor {
+  package func rows(_ positions: Range<Int>) -> Tensor {
     Tensor(rows: positions.count, of: rowShape) { row in digits.image(positions.lowerBound + row).pixels }
   }
 }

@@ -1,6 +1,6 @@
 extension Preflight {
   /// Something that would spoil a training.
-  public enum Finding: Equatable, Sendable {
+  package enum Finding: Equatable, Sendable {
     /// Samples hold numbers that are infinite or not numbers.
     case notFinite(samples: Int, firstPosition: Int)
     /// All numbers are equal.
@@ -27,7 +27,7 @@ extension Preflight {
   static let fewestSamples = 100
 
   /// A scale that pixels often have.
-  public enum PixelScale: Sendable {
+  package enum PixelScale: Sendable {
     /// From 0 to 1.
     case zeroToOne
     /// From −½ to ½.
@@ -39,7 +39,7 @@ extension Preflight {
 
 extension Preflight.Finding {
   /// Whether nothing can come of a training with it; of the others something may.
-  public var isHopeless: Bool {
+  package var isHopeless: Bool {
     switch self {
     case .notFinite, .constant, .narrowRange, .fewSamples: true
     case .otherScale, .outsideRange, .notStandardized, .batchLargerThanData, .signalLeft,
@@ -51,7 +51,7 @@ extension Preflight.Finding {
 
 extension Preflight.Finding: CustomStringConvertible {
   /// The finding in one line, with what to do about it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notFinite(let samples, let position):
       "the data are not finite in \(samples) samples, the first at position \(position)"
@@ -83,7 +83,7 @@ extension Preflight.Finding: CustomStringConvertible {
 
 extension Preflight.PixelScale: CustomStringConvertible {
   /// The scale, and how to come from it to −1…1.
-  public var description: String {
+  package var description: String {
     switch self {
     case .zeroToOne: "0…1: scale by 2 v − 1"
     case .halfAroundZero: "−0.5…0.5: scale by 2 v"

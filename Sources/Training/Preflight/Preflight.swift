@@ -14,27 +14,27 @@ import Threads
 /// let preflight = Preflight(data: data, schedule: schedule, settings: settings, stepCount: 3000)
 /// preflight.lines.forEach { print($0) }
 /// ```
-public struct Preflight: Sendable {
+package struct Preflight: Sendable {
   /// The samples that were looked at: the first 1,024 of the training, or all where there are fewer.
-  public let samplesSeen: Int
+  package let samplesSeen: Int
   /// The smallest finite number in them.
-  public let smallest: Double
+  package let smallest: Double
   /// The largest finite number in them.
-  public let largest: Double
+  package let largest: Double
   /// The mean of the finite numbers in them.
-  public let mean: Double
+  package let mean: Double
   /// The standard deviation of the finite numbers in them, all pixels together.
-  public let standardDeviation: Double
+  package let standardDeviation: Double
   /// ᾱ_T, the share of the variance of x_0 that is left in x_T.
-  public let lastAlphaBar: Double
+  package let lastAlphaBar: Double
   /// How often the training will draw each timestep; element t − 1 belongs to t.
   ///
   /// Of a long training the first four million draws are counted, after which none is left out.
-  public let timestepCounts: [Int]
+  package let timestepCounts: [Int]
   /// What is wrong; empty where nothing was found.
-  public let findings: [Finding]
+  package let findings: [Finding]
   /// The report, line by line; a function of what was given alone.
-  public let lines: [String]
+  package let lines: [String]
 
   /// The most samples that are looked at: enough to see a range, and drawn in a second.
   private static let mostSamples = 1024
@@ -50,7 +50,7 @@ public struct Preflight: Sendable {
   ///   - settings: The training's; batch size and seed are looked at.
   ///   - stepCount: The number of steps that the training is to make, 1 or more.
   ///   - range: What the numbers of the data should look like.
-  public init(
+  package init(
     data: some TrainingData, schedule: NoiseSchedule, settings: TrainingSettings, stepCount: Int,
     expecting range: DataRange = .pixels
   ) {
@@ -128,12 +128,12 @@ public struct Preflight: Sendable {
 
 extension Preflight {
   /// What was found that nothing can come of.
-  public var hopeless: [Finding] { findings.filter(\.isHopeless) }
+  package var hopeless: [Finding] { findings.filter(\.isHopeless) }
 
   /// The report for somebody who trains: what was found that is no reason to stop stands as a warning.
   ///
   /// - Parameter isForced: Whether the training goes on whatever was found; all that was is a warning then.
-  public func report(forced isForced: Bool) -> [String] {
+  package func report(forced isForced: Bool) -> [String] {
     let drawn = timestepCounts.count { $0 > 0 }
     let share =
       "\(drawn) of \(timestepCounts.count) are drawn (\(text(100 * Double(drawn) / Double(timestepCounts.count))) %)"
@@ -144,7 +144,7 @@ extension Preflight {
 }
 
 /// What the numbers of a data set should look like.
-public enum DataRange: Sendable {
+package enum DataRange: Sendable {
   /// Pixels: from −1 to 1, and using most of it.
   case pixels
   /// Standardized numbers: mean 0, variance 1, in no range.

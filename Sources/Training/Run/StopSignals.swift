@@ -9,7 +9,7 @@ import Musl
 #endif
 
 /// A signal by which a program is asked to end.
-public enum StopSignal: CaseIterable, Sendable {
+package enum StopSignal: CaseIterable, Sendable {
   /// SIGINT, which Control-C sends.
   case interrupt
   /// SIGTERM, which `kill` and a machine that shuts down send.
@@ -18,7 +18,7 @@ public enum StopSignal: CaseIterable, Sendable {
   case hangUp
 
   /// The system's number.
-  public var number: Int32 {
+  package var number: Int32 {
     switch self {
     case .interrupt: SIGINT
     case .terminate: SIGTERM
@@ -27,7 +27,7 @@ public enum StopSignal: CaseIterable, Sendable {
   }
 
   /// The status that a program ends with which was asked so: 128 and the number: 130, 143 or 129.
-  public var exitStatus: Int32 { 128 + number }
+  package var exitStatus: Int32 { 128 + number }
 }
 
 /// Catches SIGINT, SIGTERM and SIGHUP, so that a program can end where it is whole.
@@ -41,7 +41,7 @@ public enum StopSignal: CaseIterable, Sendable {
 /// let signals = StopSignals()
 /// while signals.asked == nil { try trainer.step() }
 /// ```
-public final class StopSignals {
+package final class StopSignals {
   /// The number of the first signal that came, 0 before: a handler may touch little more than such a number.
   private static let first = Atomic<Int32>(0)
   private static let isCatching = Atomic(false)
@@ -49,7 +49,7 @@ public final class StopSignals {
   private let before: [(signal: StopSignal, action: sigaction)]
 
   /// Begins to catch the signals; one at a time can.
-  public init() {
+  package init() {
     guard Self.isCatching.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else { fatalError("StopSignals: the signals are being caught already") }
     Self.first.store(0, ordering: .relaxed)
@@ -77,7 +77,7 @@ public final class StopSignals {
   }
 
   /// The first signal that came; nil where none has.
-  public var asked: StopSignal? {
+  package var asked: StopSignal? {
     let number = Self.first.load(ordering: .relaxed)
     return StopSignal.allCases.first { $0.number == number }
   }

@@ -1,20 +1,20 @@
 import Formats
 
 /// What a training has gone through: a line for each step.
-public struct TrainingHistory: Equatable, Sendable {
+package struct TrainingHistory: Equatable, Sendable {
   /// One step.
-  public struct Entry: Equatable, Sendable {
+  package struct Entry: Equatable, Sendable {
     /// The step n, 1 for the first.
-    public let step: Int
+    package let step: Int
     /// The mean squared error of the predicted noise, per number, of the weights before the step.
-    public let loss: Double
+    package let loss: Double
     /// The length of the gradients before they were shortened.
-    public let gradientNorm: Double
+    package let gradientNorm: Double
     /// The rate of the step.
-    public let learningRate: Double
+    package let learningRate: Double
 
     /// Creates an entry.
-    public init(step: Int, loss: Double, gradientNorm: Double, learningRate: Double) {
+    package init(step: Int, loss: Double, gradientNorm: Double, learningRate: Double) {
       self.step = step
       self.loss = loss
       self.gradientNorm = gradientNorm
@@ -23,12 +23,12 @@ public struct TrainingHistory: Equatable, Sendable {
   }
 
   /// The steps, in order.
-  public private(set) var entries: [Entry]
+  package private(set) var entries: [Entry]
 
   /// Creates a history.
   ///
   /// - Parameter entries: The steps so far.
-  public init(_ entries: [Entry] = []) { self.entries = entries }
+  package init(_ entries: [Entry] = []) { self.entries = entries }
 
   /// Adds a step.
   mutating func append(_ entry: Entry) { entries.append(entry) }
@@ -36,13 +36,13 @@ public struct TrainingHistory: Equatable, Sendable {
   /// The mean loss of the last steps, of all where there are fewer; nil before the first.
   ///
   /// One batch tells little: its loss depends on which timesteps, samples and noises it drew.
-  public func meanLoss(ofLast count: Int) -> Double? {
+  package func meanLoss(ofLast count: Int) -> Double? {
     let last = entries.suffix(count)
     return last.isEmpty ? nil : last.reduce(0) { $0 + $1.loss } / Double(last.count)
   }
 
   /// The history as a table with the columns step, loss, gradient_norm and learning_rate.
-  public var csv: CSV {
+  package var csv: CSV {
     CSV(
       columns: ["step", "loss", "gradient_norm", "learning_rate"],
       rows: entries.map { [$0.step, $0.loss, $0.gradientNorm, $0.learningRate] as [any CSVValue] })
@@ -53,7 +53,7 @@ public struct TrainingHistory: Equatable, Sendable {
   /// A row has the last step of an epoch and the means over its steps; where it has not ended, over those so far.
   ///
   /// - Parameter stepsPerEpoch: The steps of an epoch, 1 or more.
-  public func csv(stepsPerEpoch: Int) -> CSV {
+  package func csv(stepsPerEpoch: Int) -> CSV {
     guard stepsPerEpoch >= 1 else { fatalError("TrainingHistory: \(stepsPerEpoch) steps an epoch") }
     let rows = stride(from: 0, to: entries.count, by: stepsPerEpoch).map { first -> [any CSVValue] in
       let steps = entries[first..<min(entries.count, first + stepsPerEpoch)]

@@ -15,9 +15,9 @@ import Networks
 /// ```
 ///
 /// It prints nothing. A clock decides when to save, and nothing else.
-public struct TrainingRun: Sendable {
+package struct TrainingRun: Sendable {
   /// How a run ended.
-  public enum End: Equatable, Sendable {
+  package enum End: Equatable, Sendable {
     /// All steps are made.
     case finished
     /// A signal came; the checkpoint is of the step that was being made.
@@ -25,14 +25,14 @@ public struct TrainingRun: Sendable {
   }
 
   /// Why a run could not go on.
-  public enum Failure: Error, Equatable, Sendable, CustomStringConvertible {
+  package enum Failure: Error, Equatable, Sendable, CustomStringConvertible {
     /// A number that is not finite: the trainer stands after the last good step.
     case training(TrainingFailure)
     /// A file that could not be written.
     case file(FileFailure)
 
     /// The failure in one line.
-    public var description: String {
+    package var description: String {
       switch self {
       case .training(let failure): failure.description
       case .file(let failure): failure.description
@@ -41,29 +41,29 @@ public struct TrainingRun: Sendable {
   }
 
   /// An epoch that has ended.
-  public struct Epoch: Equatable, Sendable {
+  package struct Epoch: Equatable, Sendable {
     /// The epoch, 1 for the first.
-    public let number: Int
+    package let number: Int
     /// The mean of the losses of its steps, those before a break included.
-    public let meanLoss: Double
+    package let meanLoss: Double
 
     /// Creates an epoch.
-    public init(number: Int, meanLoss: Double) {
+    package init(number: Int, meanLoss: Double) {
       self.number = number
       self.meanLoss = meanLoss
     }
   }
 
   /// The steps that the trainer shall have made in the end, those of earlier runs included.
-  public let stepCount: Int
+  package let stepCount: Int
   /// The steps of an epoch.
-  public let stepsPerEpoch: Int
+  package let stepsPerEpoch: Int
   /// Where the checkpoint goes; nil where none is wanted.
-  public let checkpointPath: String?
+  package let checkpointPath: String?
   /// What decides the bits of the run; `Checkpoint` says what belongs there.
-  public let options: JSON
+  package let options: JSON
   /// The longest that steps stay unsaved.
-  public let savingInterval: Duration
+  package let savingInterval: Duration
 
   /// Creates a run.
   ///
@@ -73,7 +73,7 @@ public struct TrainingRun: Sendable {
   ///   - checkpointPath: Where the checkpoint goes: after every epoch, at the end, and between; nil where none is wanted.
   ///   - options: What decides the bits of the run.
   ///   - savingInterval: How long steps may stay unsaved; by default a minute, a thousand times what saving takes.
-  public init(
+  package init(
     to stepCount: Int, stepsPerEpoch: Int, checkpoint checkpointPath: String?, options: JSON,
     savingEvery savingInterval: Duration = .seconds(60)
   ) {
@@ -104,7 +104,7 @@ public struct TrainingRun: Sendable {
   /// - Throws: A checkpoint that cannot be written, if it can be foreseen before the first step; what `afterEpoch`
   ///   and `beforeSaving` throw;
   ///   a training that cannot go on. The last checkpoint that was written stays.
-  public func callAsFunction<Goal>(
+  package func callAsFunction<Goal>(
     _ trainer: inout Trainer<Goal, Adam>, until signals: StopSignals? = nil,
     afterStep: (TrainingHistory.Entry) -> Void = { _ in },
     afterEpoch: (Epoch, Trainer<Goal, Adam>) throws(FileFailure) -> Void = { _, _ in },

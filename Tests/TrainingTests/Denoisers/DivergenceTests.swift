@@ -28,7 +28,7 @@ struct DivergenceTests {
   }
 
   private func normals(_ count: Int, seed: UInt64) -> Tensor {
-    .normal(RandomNumbers(seed: seed), .data, samples: 0..<count, rowShape: [3])
+    .normal(RandomNumbers(seed: seed)[.data], samples: 0..<count, rowShape: [3])
   }
 
   private func unit(_ coordinate: Int, count: Int) -> Tensor {

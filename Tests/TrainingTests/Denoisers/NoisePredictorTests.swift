@@ -20,7 +20,7 @@ struct NoisePredictorTests {
   func manyRows(count: Int) {
     let configuration = MLPConfiguration(inputs: 6, width: 24, depth: 2)
     let model = MLP(configuration, weights: MLP.initialWeights(configuration, seed: 3))
-    let x = Tensor.normal(RandomNumbers(seed: 4), .startingNoise, samples: 0..<count, rowShape: [3, 2, 1])
+    let x = Tensor.normal(RandomNumbers(seed: 4)[.startingNoise], samples: 0..<count, rowShape: [3, 2, 1])
     let all = model.predictedNoise(from: x, timestep: 321)
     #expect(all.shape == [count, 3, 2, 1])
     for row in stride(from: 0, to: count, by: 13) {
@@ -36,7 +36,7 @@ struct NoisePredictorTests {
   func flattening() {
     let configuration = MLPConfiguration(inputs: 6, width: 8, depth: 1)
     let model = MLP(configuration, weights: MLP.initialWeights(configuration, seed: 3))
-    let x = Tensor.normal(RandomNumbers(seed: 4), .startingNoise, samples: 0..<5, rowShape: [3, 2, 1])
+    let x = Tensor.normal(RandomNumbers(seed: 4)[.startingNoise], samples: 0..<5, rowShape: [3, 2, 1])
     let timesteps: [Timestep] = [1, 2, 3, 4, 5]
     let flat = model(x.reshaped([5, 6]), timestepIndices: [0, 1, 2, 3, 4])
     let found = model.predictedNoise(from: x, timesteps: timesteps)

@@ -64,7 +64,7 @@ struct DiffusionModelTests {
   @Test("A predictor counts timesteps from 1, the network from 0")
   func predictor() throws {
     let model = try DiffusionModel.read(folder: saved)
-    let x = Tensor.normal(RandomNumbers(seed: 5), .data, samples: 0..<3, rowShape: [8, 8, 1])
+    let x = Tensor.normal(RandomNumbers(seed: 5)[.data], samples: 0..<3, rowShape: [8, 8, 1])
     let expected = model.network(x, timestepIndices: [6, 6, 6])
     #expect(model.predictor(x, 7).bits == expected.bits)
     #expect(model.predictor(x, 8).bits != expected.bits)
@@ -242,7 +242,7 @@ struct DiffusionModelTests {
       try model.write(to: "\(place)/model")
       let size = try #require(model.configuration.sampleSize)
       let x = Tensor.normal(
-        RandomNumbers(seed: 9), .data, samples: 0..<7, rowShape: [model.configuration.inChannels, size, size])
+        RandomNumbers(seed: 9)[.data], samples: 0..<7, rowShape: [model.configuration.inChannels, size, size])
       let last = model.schedule.stepCount - 1
       try writeRequest(
         "\(place)/request.safetensors", sample: x, timesteps: [0, 1, 5, 5, last / 2, last - 1, last])

@@ -23,7 +23,7 @@ struct ModelFlowTests {
   }
 
   private func noise(_ count: Int) -> Tensor {
-    .normal(RandomNumbers(seed: 6), .startingNoise, samples: 0..<count, rowShape: [4, 4, 1])
+    .normal(RandomNumbers(seed: 6)[.startingNoise], samples: 0..<count, rowShape: [4, 4, 1])
   }
 
   private func distance(_ a: Tensor, _ b: Tensor) -> Double { (a - b).sumOfSquares.squareRoot() }

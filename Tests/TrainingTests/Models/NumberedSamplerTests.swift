@@ -55,7 +55,7 @@ struct NumberedSamplerTests {
     let random = RandomNumbers(seed: 5)
     func normals(_ purpose: Purpose, step: Int = 0) -> Tensor {
       let numbers = (0..<64 * channels).map {
-        Float(random.normal(purpose, step: step, sample: 6, element: $0))
+        Float(random[purpose].normal(step: step, sample: 6, element: $0))
       }
       return Tensor(numbers, shape: [1, 8, 8, channels])
     }
@@ -75,7 +75,7 @@ struct NumberedSamplerTests {
   @Test("Pictures may begin with noise that is given, of another size too")
   func givenNoise() {
     let sampler = NumberedSampler(model(sampleSize: nil), seed: 5)
-    let xT = Tensor.normal(RandomNumbers(seed: 6), .data, samples: 0..<5, rowShape: [4, 6, 1])
+    let xT = Tensor.normal(RandomNumbers(seed: 6)[.data], samples: 0..<5, rowShape: [4, 6, 1])
     let moments = Array(sampler.trajectory(of: 3..<8, from: xT))
     #expect(isTrue(moments[0].sample.bits == xT.bits))
     let samples = sampler.samples(of: 3..<8, from: xT, batchSize: 2)
@@ -126,7 +126,7 @@ struct NumberedSamplerTests {
       steps: sampler.steps, from: sampler.startingNoise(of: [2]), variance: .betaTilde,
       adjustingX0: { $0.clipped(to: 1) },
       noise: { t in
-        .normal(RandomNumbers(seed: 8), .reverseStep, step: t, samples: [2], rowShape: [8, 8, 1])
+        .normal(RandomNumbers(seed: 8)[.reverseStep], step: t, samples: [2], rowShape: [8, 8, 1])
       }, predictor: model.predictor)
     #expect(isTrue(sampler.samples(of: [2]).bits == expected.sample().bits))
     #expect(NumberedSampler(model, stepCount: 12, seed: 8).steps == model.schedule.steps)

@@ -71,7 +71,7 @@ struct PredictionFileTests {
   @Test("An image's prediction has the same bits in any number of images", arguments: [1, 63, 64, 65, 129])
   func batches(count: Int) throws {
     let model = try saved()
-    let x = Tensor.normal(RandomNumbers(seed: 3), .data, samples: 0..<count, rowShape: [1, 4, 6])
+    let x = Tensor.normal(RandomNumbers(seed: 3)[.data], samples: 0..<count, rowShape: [1, 4, 6])
     let timesteps = (0..<count).map { 7 * $0 % 20 }
     let all = try prediction(model, x, timesteps: timesteps)
     for image in Set([0, count / 2, count - 1]) {
@@ -88,7 +88,7 @@ struct PredictionFileTests {
 
   @Test("Images of the type BF16 are read, and tensors that nobody asks about let be")
   func brainHalf() throws {
-    let x = Tensor.normal(RandomNumbers(seed: 4), .data, samples: 0..<1, rowShape: [1, 4, 4])
+    let x = Tensor.normal(RandomNumbers(seed: 4)[.data], samples: 0..<1, rowShape: [1, 4, 4])
     let halves = x.values.map { UInt16($0.bitPattern >> 16) }
     let header =
       #"{"other":{"dtype":"BOOL","shape":[8],"data_offsets":[40,48]},"#

@@ -1,0 +1,13 @@
+import Deterministic
+import Diffusion
+import Notebook
+
+/// The addresses of this chapter's random numbers by name; they stay, so that its results do.
+func streams(seed: UInt64) -> RandomStreams {
+  RandomStreams(
+    seed: seed,
+    [
+      "starting values": RandomRegion(.data),
+      "noise of the steps": RandomRegion(.forwardStep),
+    ])
+}
