@@ -2,22 +2,36 @@
 ///
 /// Prose is what stands between a line that begins with `/*:` and the next `*/` (Swift's playground markup);
 /// a cell is the code between two blocks of prose. Code that follows `*/` on its line counts as the next line would.
+///
+/// Lines that hold only a mark divide a cell, up to its end or to `//: end`:
+///
+/// ```swift
+/// //: hide
+/// runs, and is not on the page: what only gnuplot needs
+/// //: fold How the sheet is laid out
+/// runs, and the page shows it when its title is clicked
+/// //: end
+/// ```
 package struct LiterateSource: Equatable, Sendable {
-  /// A run of prose or a cell of code.
+  /// A run of prose or a part of a cell.
   package struct Block: Equatable, Sendable {
     /// What a block is.
     package enum Kind: Equatable, Sendable {
       /// Markdown, with formulas between dollar signs.
       case prose
-      /// Swift.
+      /// Swift that the page shows.
       case code
+      /// Swift that the page shows when its title is clicked.
+      case folded(title: String)
+      /// Swift that runs and is not on the page.
+      case hidden
     }
 
-    /// Prose or code.
+    /// Prose, or which code.
     package let kind: Kind
     /// The lines of the file that it covers, counted from 1.
     package let lines: ClosedRange<Int>
-    /// Its text, without the comment marks and without blank lines around it.
+    /// Its text, without the marks and without blank lines around it.
     package let text: String
   }
 
@@ -45,10 +59,13 @@ package struct LiterateSource: Equatable, Sendable {
 
     for (index, line) in lines.enumerated() {
       let number = index + 1
-      if kind == .code, line.hasPrefix("/*:") {
+      if kind != .prose, line.hasPrefix("/*:") {
         close(at: number - 1)
         (kind, start) = (.prose, number)
         collected = [String(line.dropFirst(3).drop { $0 == " " })]
+      } else if kind != .prose, let next = Self.kind(afterMark: line) {
+        close(at: number - 1)
+        (kind, start) = (next, number + 1)
       } else {
         collected.append(line)
       }
@@ -65,6 +82,18 @@ package struct LiterateSource: Equatable, Sendable {
     }
     close(at: lines.count)
     self.blocks = blocks
+  }
+
+  /// What follows a line that holds only a mark; nil where it holds none.
+  private static func kind(afterMark line: String) -> Block.Kind? {
+    guard line.hasPrefix("//: ") else { return nil }
+    let words = line.dropFirst(4)
+    if words == "hide" { return .hidden }
+    if words == "end" { return .code }
+    guard words.hasPrefix("fold "), let title = words.dropFirst(5).split(separator: " ").first else {
+      return nil
+    }
+    return .folded(title: String(words[title.startIndex...]))
   }
 }
 

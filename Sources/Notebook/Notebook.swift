@@ -29,6 +29,7 @@ package final class Notebook {
   private var waitsForReturn: Bool
   private let isTerminal = isatty(STDOUT_FILENO) == 1
   private var shownBlocks = 0
+  private var shownFigures = 0
   private var hasShownCell = false
   private var record = Record()
   private var checks: [[any CSVValue]] = []
@@ -43,7 +44,8 @@ package final class Notebook {
   ///     `out/` instead of `data/`, unless `--out` names a folder.
   ///   - file: The chapter's source, from which the prose is read. Where it is gone, the page has no prose and
   ///     nothing is recorded, so it does not write to `data/` then.
-  package init(chapter: Int, options: ChapterOptions, changesResults: Bool = false, file: String = #filePath) {
+  package init(chapter: Int, options: ChapterOptions, changesResults: Bool = false, file: String = #filePath)
+  {
     self.chapter = chapter
     let folder = options.folder(ofChapter: chapter, changesResults: changesResults)
     // Now and not after all the work.
@@ -77,15 +79,21 @@ package final class Notebook {
 
   /// Shows a small table with its columns lined up.
   package func show(_ columns: [String], _ rows: [[String]], line: Int = #line) {
-    let widths = columns.indices.map { column in
-      ([columns] + rows).map { $0[column].count }.max() ?? 0
-    }
-    let lines = ([columns] + rows).map { row in
+    show(table: columns, rows, line: line)
+  }
+
+  /// Shows a table: lined up in a terminal, a table of Markdown on the page.
+  func show(table columns: [String], _ rows: [[String]], line: Int) {
+    turn(to: line)
+    let plain = [columns.map { PlainProse.text(of: $0) }] + rows
+    let widths = columns.indices.map { column in plain.map { $0[column].count }.max() ?? 0 }
+    let lines = plain.map { row in
       zip(row, widths).map { cell, width in
         String(repeating: " ", count: width - cell.count) + cell
       }.joined(separator: "  ")
     }
-    show(lines.joined(separator: "\n"), line: line)
+    emit(lines.joined(separator: "\n"))
+    remember(.table, ([columns] + rows).map { $0.joined(separator: " | ") }.joined(separator: "\n"), line)
   }
 
   /// Shows a computed number beside the one that the document prints, and stops the chapter when they differ.
@@ -115,11 +123,19 @@ package final class Notebook {
     show("✓ \(text)", line: line)
   }
 
-  /// Says that a figure belongs here; the weaver sets the picture in its place.
-  package func figure(_ name: String, _ caption: String, line: Int = #line) {
+  /// Says that a figure belongs here; the weaver sets the image in its place.
+  ///
+  /// - Parameters:
+  ///   - name: The name of its file in `figures/`, without the ending of a PNG.
+  ///   - caption: What to see, Markdown in whole sentences.
+  ///   - alternative: What the image shows, for those who cannot see it.
+  ///   - line: The line of the chapter that asks.
+  package func figure(_ name: String, _ caption: String, alt alternative: String = "", line: Int = #line) {
     turn(to: line)
-    emit("→ figure \(name): \(PlainProse.text(of: caption))")
+    shownFigures += 1
+    emit("→ Figure \(chapter).\(shownFigures), figures/\(name): \(PlainProse.text(of: caption))")
     remember(.figure, "\(name): \(caption)", line)
+    remember(.alternative, alternative, line)
   }
 
   /// Shows a picture where standard output is a terminal, in half blocks, as large as fits; elsewhere nothing.

@@ -7,7 +7,7 @@ package enum PlainProse {
   /// With `styled`, headings and strong words are in bold, emphasized ones in italics. Code stays as it is.
   package static func text(of markdown: String, styled: Bool = false) -> String {
     var isCode = false
-    let plain = emphasized(replacingFormulas(in: markdown), styled: styled)
+    let plain = emphasized(replacingFormulas(in: replacingMarks(in: markdown)), styled: styled)
     return plain.split(separator: "\n", omittingEmptySubsequences: false).map {
       line in
       if line.hasPrefix("```") { isCode.toggle() }
@@ -20,6 +20,13 @@ package enum PlainProse {
       let underline = level <= 2 ? "\n" + String(repeating: rule, count: title.count) : ""
       return bold(title, styled: styled) + underline
     }.joined(separator: "\n")
+  }
+
+  /// Takes away what only the page needs: labels of equations, tags of HTML; a reference is its key.
+  private static func replacingMarks(in markdown: String) -> String {
+    markdown.replacing(#/ \{#[\w-]+\}/#, with: "").replacing(#/\[@([\w-]+)\]/#) { String($0.output.1) }
+      .replacing(#/<details><summary>([^<\n]*)<\/summary>/#) { "▸ \($0.output.1)" }
+      .replacing(#/<\/?(?:details|summary|sub|a)(?: [^>\n]*)?>/#, with: "")
   }
 
   /// Writes where a link leads behind its text, or in its place where that says as much.

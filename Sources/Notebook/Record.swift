@@ -9,8 +9,12 @@ package struct Record: Equatable, Sendable {
     package enum Kind: String, Sendable {
       /// A line or more of text.
       case text
+      /// A table, a line for each row and ` | ` between cells, the headings first.
+      case table
       /// A figure: its name, a colon, its caption.
       case figure
+      /// What the figure before it shows, for those who cannot see it.
+      case alternative
     }
 
     /// The line of `main.swift` that showed it.
@@ -21,6 +25,12 @@ package struct Record: Equatable, Sendable {
     package let kind: Kind
     /// The text itself.
     package let text: String
+
+    /// The name of the file, where this says that one was written.
+    package var writtenFile: String? {
+      guard kind == .text, text.hasPrefix("→ "), let end = text.firstRange(of: ", ") else { return nil }
+      return String(text[..<end.lowerBound].dropFirst(2))
+    }
 
     /// Creates an entry.
     package init(line: Int, code: String, kind: Kind, text: String) {
@@ -41,14 +51,7 @@ package struct Record: Equatable, Sendable {
   static let columns = ["line", "code", "kind", "text"]
 
   /// The names of the files that the chapter has written, beside the record itself and its checks.
-  var fileNames: [String] {
-    entries.compactMap { entry in
-      guard entry.kind == .text, entry.text.hasPrefix("→ "), let end = entry.text.firstRange(of: ", ") else {
-        return nil
-      }
-      return String(entry.text[..<end.lowerBound].dropFirst(2))
-    }
-  }
+  var fileNames: [String] { entries.compactMap(\.writtenFile) }
 
   /// The record as a table.
   package var csv: CSV {
@@ -67,7 +70,8 @@ package struct Record: Equatable, Sendable {
     for (index, row) in csv.rows.enumerated() {
       guard let line = Int(row[0]), let kind = Entry.Kind(rawValue: row[2]) else {
         throw FileFailure(
-          file: path, at: .whole, expected: "a line number and `text` or `figure` in record \(index + 1)",
+          file: path, at: .whole,
+          expected: "a line number and `text`, `table`, `figure` or `alternative` in record \(index + 1)",
           found: "\(row[0]) and \(row[2])")
       }
       record.entries.append(Entry(line: line, code: row[1], kind: kind, text: row[3]))

@@ -16,11 +16,12 @@ import Musl
 ///
 /// - Parameters:
 ///   - count: The number of pieces.
-///   - threads: How many may be worked on at once, 1 or more; as many run, whatever the number of cores.
+///   - threads: How many may be worked on at once, 1 or more, by default `threadCount`; as many run, whatever the
+///     number of cores.
 ///   - piece: The work; called once for each index, from any thread, and so without variables that it captured.
 ///   - finished: Called after each piece, in no fixed order but never twice at once: for a progress bar.
 public func parallelMap<Output>(
-  _ count: Int, threads: Int, _ piece: @Sendable (Int) -> Output, finished: () -> Void = {}
+  _ count: Int, threads: Int = threadCount, _ piece: @Sendable (Int) -> Output, finished: () -> Void = {}
 ) -> [Output] {
   guard threads >= 1 else { fatalError("\(threads) threads cannot work; 1 or more can") }
   guard count >= 0 else { fatalError("a work of \(count) pieces") }

@@ -40,7 +40,7 @@ struct Solutions {
     for (index, block) in source.blocks.enumerated() {
       switch block.kind {
       case .prose: parts.append(block.text)
-      case .code: parts.append("```swift\n\(block.text)\n```")
+      case .code, .folded, .hidden: parts.append("```swift\n\(block.text)\n```")
       }
       if index == 0 {
         parts.append(

@@ -43,16 +43,17 @@ struct Weave: ParsableCommand {
 
   private func weave(_ chapter: Int) throws {
     let folder = "Chapters/Chapter\(chapter)"
-    let source = LiterateSource(try readText("\(folder)/main.swift"))
-    let record = try Record.read("data/chapter\(chapter)/record.csv")
-    let page = Page(chapter: chapter, book: book.numbers, source: source, record: record)
+    let source = try source(ofChapter: chapter)
+    let page = Page(
+      chapter: chapter, book: book.numbers, source: source, record: try record(ofChapter: chapter),
+      references: try references())
     if let staleness = page.staleness {
       throw StalePage(
         "data/chapter\(chapter)/record.csv is stale: \(staleness); run `make chapter\(chapter)`")
     }
-    for figure in page.figures {
-      guard FileManager.default.fileExists(atPath: "figures/\(figure)") else {
-        throw StalePage("figures/\(figure) is missing; run `make chapter\(chapter)`")
+    for figure in page.record.figures {
+      guard FileManager.default.fileExists(atPath: "figures/\(figure.file)") else {
+        throw StalePage("figures/\(figure.file) is missing; run `make chapter\(chapter)`")
       }
     }
     let solutions = Solutions(
@@ -64,9 +65,26 @@ struct Weave: ParsableCommand {
           + "the chapter sets \(exercises.joined(separator: " | "))")
     }
     try put(
-      [("\(folder)/README.md", page.markdown), ("\(folder)/SOLUTIONS.md", solutions.markdown)],
+      [("\(folder)/README.md", try page.markdown()), ("\(folder)/SOLUTIONS.md", solutions.markdown)],
       madeBy: "chapter\(chapter)")
   }
+
+  private func source(ofChapter chapter: Int) throws(FileFailure) -> LiterateSource {
+    LiterateSource(try readText("Chapters/Chapter\(chapter)/main.swift"))
+  }
+
+  private func record(ofChapter chapter: Int) throws(FileFailure) -> Record {
+    try Record.read("data/chapter\(chapter)/record.csv")
+  }
+
+  /// The numbers of what the chapters show, and the literature.
+  private func references() throws -> CrossReferences {
+    try CrossReferences(
+      chapters: try book.numbers.map { ($0, try source(ofChapter: $0), try record(ofChapter: $0)) },
+      literature: try literature())
+  }
+
+  private func literature() throws -> Literature { try Literature(parsing: readWhole(Literature.file)) }
 
   private func weaveReadme() throws {
     var readme = try readText("README.md")
@@ -84,7 +102,7 @@ struct Weave: ParsableCommand {
       else { throw StalePage("README.md has no place for the \(part): \(begin) … \(end)") }
       readme = readme[..<first.upperBound] + "\n\n" + text + "\n" + readme[last.lowerBound...]
     }
-    try put([("README.md", readme)], madeBy: "readme")
+    try put([("README.md", readme), (Literature.page, try literature().markdown)], madeBy: "readme")
   }
 
   private func readText(_ file: String) throws(FileFailure) -> String {

@@ -1,0 +1,89 @@
+import Formats
+import Notebook
+
+/// What a page can refer to by a key in `[@key]`: figures by their names, equations by their labels, literature by the
+/// keys of Book/references.json. Each becomes a link with the number or the authors as its text.
+struct CrossReferences {
+  /// One thing that has a number.
+  private struct Target {
+    let chapter: Int
+    let text: String
+  }
+
+  private var targets: [String: Target] = [:]
+  private let literature: Literature
+
+  /// Numbers the figures and equations of the book's chapters.
+  ///
+  /// - Throws: What stands in two places under one key.
+  init(chapters: [(number: Int, source: LiterateSource, record: Record)], literature: Literature) throws {
+    self.literature = literature
+    for (chapter, source, record) in chapters {
+      for (index, figure) in record.figures.enumerated() {
+        try add(figure.key, Target(chapter: chapter, text: "Figure \(chapter).\(index + 1)"))
+      }
+      for (index, label) in Self.labels(in: source).enumerated() {
+        try add(label, Target(chapter: chapter, text: "equation \(chapter).\(index + 1)"))
+      }
+    }
+  }
+
+  private mutating func add(_ key: String, _ target: Target) throws {
+    if let other = targets[key] ?? literature[key].map({ Target(chapter: 0, text: $0) }) {
+      throw StalePage("chapter \(target.chapter): \(key) is \(target.text), and \(other.text) already")
+    }
+    targets[key] = target
+  }
+
+  /// The labels of a chapter's displayed equations, `$$ … $$ {#label}`, in order.
+  static func labels(in source: LiterateSource) -> [String] {
+    source.blocks.filter { $0.kind == .prose }.flatMap { block in
+      block.text.matches(of: #/\$\$ \{#([\w-]+)\}/#).map { String($0.1) }
+    }
+  }
+
+  /// A text of a chapter with its labels as numbers and its references as links.
+  ///
+  /// - Throws: A key that nothing has.
+  func resolved(_ text: String, in chapter: Int) throws -> String {
+    var missing: String?
+    let numbered = text.replacing(#/\$\$([^$]+)\$\$ \{#([\w-]+)\}/#) { match in
+      let number = targets[String(match.2)]?.text.split(separator: " ").last ?? "?"
+      return "<a id=\"\(match.2)\"></a>\n\n$$\(trimmed(match.1)) \\qquad \\text{(\(number))}$$"
+    }
+    let linked = numbered.replacing(#/\[@([\w-]+)\]/#) { match in
+      let key = String(match.1)
+      if let target = targets[key] {
+        let page = target.chapter == chapter ? "" : "../Chapter\(target.chapter)/README.md"
+        return "[\(target.text)](\(page)#\(key))"
+      }
+      if let authors = literature[key] { return "[\(authors)](../../\(Literature.page)#\(key))" }
+      missing = missing ?? key
+      return ""
+    }
+    if let missing { throw StalePage("chapter \(chapter): nothing has the key of [@\(missing)]") }
+    return linked
+  }
+
+  private func trimmed(_ formula: Substring) -> Substring {
+    var formula = formula
+    while formula.last?.isWhitespace == true { formula.removeLast() }
+    return formula
+  }
+}
+
+extension Record {
+  /// The figures in order: their keys, which are their names without an ending, files in `figures/`, captions and
+  /// what they show.
+  var figures: [(key: String, file: String, caption: String, alternative: String)] {
+    entries.indices.filter { entries[$0].kind == .figure }.map { index in
+      let text = entries[index].text
+      let name = text.prefix { $0 != ":" }
+      let next = index + 1 < entries.count ? entries[index + 1] : nil
+      return (
+        String(name.prefix { $0 != "." }), name + (name.contains(".") ? "" : ".png"),
+        String(text.dropFirst(name.count + 2)), next?.kind == .alternative ? next?.text ?? "" : ""
+      )
+    }
+  }
+}
