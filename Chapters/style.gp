@@ -14,12 +14,13 @@ set tics nomirror textcolor rgb "#444444"
 set grid linecolor rgb "#dddddd" linewidth 1
 set key spacing 1.2 samplen 2
 
-# Wong 2011, told apart by the colour-blind too. Where these words apply, a colour has its meaning; a figure that
+# Wong 2011, told apart by the color-blind too. Where these words apply, a color has its meaning; a figure that
 # compares other things takes them in this order and labels them.
-signal    = "#0072b2"   # the data, the signal, the closed form
-noise     = "#d55e00"   # the noise
+signal    = "#0072b2"   # the data, x_0, the signal
+noise     = "#d55e00"   # the noise, x_t
 truth     = "#009e73"   # what is exact
-other     = "#cc79a7"   # a second choice beside the first
+network   = "#cc79a7"   # the network, what it predicts and makes
+other     = network     # a second choice beside the first
 accent    = "#e69f00"   # a marker, an example
 quiet     = "#888888"   # a guide line
 set style line 1 linecolor rgb signal linewidth 2.5 pointtype 7 pointsize 0.8
