@@ -79,7 +79,9 @@ let chapters = [
   chapter(4, uses: networks),
   chapter(5, uses: networks),
   chapter(6, uses: networks + ["Evaluation"]),
-  chapter(7, uses: networks + ["Evaluation"]),
+  chapter(7, uses: networks),
+  chapter(8, uses: networks + ["Evaluation"]),
+  chapter(11, uses: networks),
 ]
 
 /// All that a training imports: what most tests of the upper rooms use.

@@ -2,9 +2,10 @@
 -- graphics where there are some, equations that wrap, boxes for what is wide, links to the other pages. Links to
 -- sources lead to their listings; what the book does not hold is no link. The files that a page needs go to needed.txt.
 --
--- Metadata: source (the file, from the root of the repository), chapters (their numbers, in order), needed (where to list).
+-- Metadata: source (the file, from the root of the repository), chapters (their numbers, in order), needed (where to list),
+-- single (there is one page for all chapters: places are known by their page, and links stay within).
 
-local source, chapters, needed
+local source, chapters, needed, single
 
 -- Files ------------------------------------------------------------------------------------------------------------
 
@@ -36,6 +37,12 @@ local function page(path)
   return path:gsub('/', '-') .. '.html'
 end
 
+-- On the one page of all chapters a place is known by its page and its name there.
+local function partOfSingle(path)
+  return path:match('^Chapters/Chapter%d+/README%.md$') or path:match('^Book/%a+%.md$')
+end
+local function prefix(path) return single and page(path):gsub('%.html$', ''):gsub('%.md$', '') .. '-' or '' end
+
 local function need(kind, path)
   local list = assert(io.open(needed, 'a'))
   list:write(kind, ' ', path, ' ', kind == 'page' and page(path) or path, '\n')
@@ -44,6 +51,65 @@ end
 
 local function parsed(path)
   return pandoc.read(assert(read(path), path .. ' is missing'), 'gfm+tex_math_dollars')
+end
+
+-- Words and symbols -------------------------------------------------------------------------------------------------
+
+-- What the symbols of Book/notation.md mean, by their TeX; and the glossary's terms, each as its words and its meaning.
+meanings = {}
+local terms = {}
+
+local function readWords()
+  for symbols, meaning in (read('Book/notation.md') or ''):gmatch('\n| (%$[^|]*%$) | [^|]* | ([^|\n]*) |') do
+    for symbol in symbols:gmatch('%$([^$]*)%$') do meanings[symbol] = meaning end
+  end
+  local text = (read('Book/glossary.md') or ''):gsub('\n  ', ' ')
+  for names, others, meaning in text:gmatch('\n%- %*%*([^*]*)%*%*([^:\n]*): ([^\n]*)') do
+    for name in (names .. ',' .. (others:match('%((.*)%)') or '')):gmatch('%s*([^,]+)') do
+      local words = {}
+      for word in name:lower():gmatch('%S+') do table.insert(words, word) end
+      table.insert(terms, { words = words, name = names, meaning = meaning:gsub('%s*Chapter %d+%.%s*$', '') })
+    end
+  end
+  table.sort(terms, function(a, b) return #a.words > #b.words end)
+end
+
+-- How many inlines from one on are a term: its words with spaces between, the last with an s or a mark after it perhaps.
+local function length(term, inlines, start)
+  for index, word in ipairs(term.words) do
+    local place = start + 2 * (index - 1)
+    local inline, before = inlines[place], inlines[place - 1]
+    if not inline or inline.t ~= 'Str' then return nil end
+    if index > 1 and before.t ~= 'Space' and before.t ~= 'SoftBreak' then return nil end
+    local text = inline.text:lower()
+    if index == #term.words then text = text:gsub('[%p]+$', '') end
+    if text ~= word and not (index == #term.words and text == word .. 's') then return nil end
+  end
+  return 2 * #term.words - 1
+end
+
+-- A paragraph whose terms show their meaning, each where it comes first in its section.
+local function explained(inlines, seen)
+  local result, index = pandoc.List(), 1
+  while index <= #inlines do
+    local found
+    for _, term in ipairs(terms) do
+      local count = not seen[term.name] and length(term, inlines, index)
+      if count then found = { term = term, count = count } break end
+    end
+    if found then
+      seen[found.term.name] = true
+      local title = found.term.meaning:gsub('&', '&amp;'):gsub('"', '&quot;'):gsub('<', '&lt;')
+      result:insert(pandoc.RawInline('html', '<abbr title="' .. title .. '">'))
+      for place = index, index + found.count - 1 do result:insert(inlines[place]) end
+      result:insert(pandoc.RawInline('html', '</abbr>'))
+      index = index + found.count
+    else
+      result:insert(inlines[index])
+      index = index + 1
+    end
+  end
+  return result
 end
 
 -- Inlines -----------------------------------------------------------------------------------------------------------
@@ -66,13 +132,21 @@ function RawInline(raw)
 end
 
 function Link(link)
-  if link.target:match('^%a[%w+.-]*:') or link.target:match('^#') then return nil end
+  if link.target:match('^%a[%w+.-]*:') then return nil end
+  if link.target:match('^#') then
+    if single then link.target = '#' .. prefix(source) .. link.target:sub(2) end
+    return link
+  end
   local target, fragment = link.target:match('^([^#]*)(.*)$')
   local path = fromRoot(target)
   if not read(path) then return link.content end
   if path:match('^figures/') then
     need('figure', path)
     link.target = path .. fragment
+    return link
+  end
+  if single and partOfSingle(path) then
+    link.target = '#' .. prefix(path) .. (fragment == '' and 'top' or fragment:sub(2))
     return link
   end
   if not (path == 'README.md' or path:match('^Chapters/Chapter%d+/README%.md$')) then need('page', path) end
@@ -156,16 +230,35 @@ local function pieces(formula)
 end
 
 function Math(math)
-  if math.mathtype ~= 'DisplayMath' then return pandoc.Math('InlineMath', set(tokens(math.text))) end
+  if math.mathtype ~= 'DisplayMath' then
+    local inline = pandoc.Math('InlineMath', set(tokens(math.text)))
+    local meaning = meanings[math.text]
+    return meaning and pandoc.Span({ inline }, pandoc.Attr('', {}, { title = meaning })) or inline
+  end
   local spans = {}
   for _, formula in ipairs(formulas(math.text)) do
-    local parts = {}
+    local parts, text = {}, ''
+    for _, token in ipairs(formula) do text = text .. token.text end
+    local number = text:match('^%s*\\text{(%(.*%))}%s*$')
+    if number then
+      table.insert(spans, pandoc.Span({ pandoc.Str(number) }, pandoc.Attr('', { 'number' })))
+      formula = {}
+    end
     for _, piece in ipairs(pieces(formula)) do
       table.insert(parts, pandoc.Span({ pandoc.Math('DisplayMath', set(piece)) }))
     end
-    table.insert(spans, pandoc.Span(parts))
+    if not number then table.insert(spans, pandoc.Span(parts)) end
   end
   return pandoc.Span(spans, pandoc.Attr('', { 'equation' }))
+end
+
+-- A note stands beside its paragraph.
+local notes = 0
+function Note(note)
+  notes = notes + 1
+  local number = pandoc.Superscript({ pandoc.Str(tostring(notes)) })
+  local text = pandoc.utils.blocks_to_inlines(note.content)
+  return { number, pandoc.Span({ number, pandoc.Space(), table.unpack(text) }, pandoc.Attr('', { 'side' })) }
 end
 
 -- Blocks ------------------------------------------------------------------------------------------------------------
@@ -177,20 +270,33 @@ end
 
 local function html(text) return pandoc.RawBlock('html', text) end
 
--- A picture by itself is a figure, and a paragraph in italics after it is its caption.
+-- The name of the place that a paragraph of HTML, `<a id="…"></a>`, marks.
+local function anchor(block)
+  if block.t ~= 'Para' or #block.content ~= 2 or block.content[1].t ~= 'RawInline' then return nil end
+  return block.content[1].text:match('^<a id="([%w_-]+)">$')
+end
+
+-- A picture by itself is a figure, and a paragraph in italics after it is its caption. A mark names what follows it.
 function Blocks(blocks)
   local result = pandoc.List()
-  local index = 1
+  local index, name = 1, nil
   while index <= #blocks do
     local block = blocks[index]
     local image = only(block, 'Image')
-    if image then
+    local marked = anchor(block)
+    if marked then
+      name = prefix(source) .. marked
+    elseif name and not image then
+      result:insert(pandoc.Div({ block }, pandoc.Attr(name)))
+      name = nil
+    elseif image then
       local caption = only(blocks[index + 1], 'Emph')
       if caption then
         index = index + 1
         image.caption = { pandoc.Str(pandoc.utils.stringify(caption)) }
       end
-      result:insert(html('<figure>'))
+      result:insert(html(name and '<figure id="' .. name .. '">' or '<figure>'))
+      name = nil
       result:insert(pandoc.Plain({ pandoc.Link({ image }, image.src) }))
       if caption then
         result:insert(html('<figcaption>'))
@@ -242,14 +348,37 @@ end
 
 local function Begin(meta)
   source = pandoc.utils.stringify(meta.source)
+  single = meta.single ~= nil
   chapters = {}
   for number in pandoc.utils.stringify(meta.chapters):gmatch('%d+') do table.insert(chapters, tonumber(number)) end
   needed = pandoc.utils.stringify(meta.needed)
+  readWords()
+end
+
+-- The sections of a chapter with their numbers, and on the one page all places with their page's name.
+local function withNumbers(blocks, number)
+  local section, seen = 0, {}
+  for index, block in ipairs(number and number > 0 and blocks or {}) do
+    if block.t == 'Header' then seen = {} end
+    if block.t == 'Para' then blocks[index] = pandoc.Para(explained(block.content, seen)) end
+  end
+  return pandoc.walk_block(pandoc.Div(blocks), {
+    Header = function(header)
+      if number and number > 0 and header.level == 2 then
+        section = section + 1
+        header.content:insert(1, pandoc.Span({ pandoc.Str(number .. '.' .. section) }, pandoc.Attr('', { 'section' })))
+        header.content:insert(2, pandoc.Space())
+      end
+      if single then header.identifier = prefix(source) .. (header.level == 1 and 'top' or header.identifier) end
+      return header
+    end,
+  }).content
 end
 
 local function Finish(document)
-  local blocks, meta = document.blocks, document.meta
   local number = source == 'README.md' and 0 or tonumber(source:match('^Chapters/Chapter(%d+)/README%.md$'))
+  document.blocks = withNumbers(document.blocks, number)
+  local blocks, meta = document.blocks, document.meta
   if number == 0 then
     -- The contents come after the table of the chapters: before the heading that follows theirs.
     local seen = false
@@ -278,7 +407,7 @@ end
 
 return {
   { Meta = Begin },
-  { Image = Image, RawInline = RawInline, Math = Math },
+  { Image = Image, RawInline = RawInline, Math = Math, Note = Note },
   { Link = Link, Blocks = Blocks },
   { Pandoc = Finish },
 }

@@ -15,8 +15,8 @@ import sys
 GLOSSARY = pathlib.Path("Book/glossary.md")
 MARK = re.compile(r"//: (hide|end|fold .+)$")
 # A statement that begins so is plumbing, to its last line.
-PLUMBING = re.compile(r"\s*(import |page\.|let (options|quick|page|results|bar|threads) |threadCount|orExit\(|@\w+ var |func validate)")
-INSIDE = re.compile(r"\b(CSV|contactSheet|options\.|orExit|bar\.advance|page\.)")
+PLUMBING = re.compile(r"\s*(import |page\.(?!check|claim)|let (options|quick|page|results|bar|threads) |threadCount|orExit\(|@\w+ var |func validate)")
+INSIDE = re.compile(r"\b(CSV|contactSheet|options\.|orExit|bar\.advance|page\.(?!check|claim)\w)")
 
 
 def blocks(source):

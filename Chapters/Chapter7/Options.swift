@@ -1,19 +1,10 @@
 import ArgumentParser
 import Console
-import Diffusion
 import Notebook
 
 /// The options of the chapter: those that every chapter has, and those of its experiments.
 struct Options: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter7", abstract: "Chapter 7: the score.",
-    discussion: "To measure a model of your own: ddpm likelihood --help.")
-
-  @Option(parsing: .unconditional, help: "Evaluations of the network for a digit, 2 to 2000.")
-  var evaluations = 50
-
-  @Option(help: "How the ODE is solved for the digits, euler or heun.")
-  var solver = ODEMethod.heun
+  static let configuration = CommandConfiguration(commandName: "chapter7", abstract: "Chapter 7: the score.")
 
   @Option(
     parsing: .unconditional, help: "A mistake: multiply the true score of the mixtures by this, 0.1 to 10.")
@@ -21,17 +12,5 @@ struct Options: ParsableCommand {
 
   @OptionGroup var common: ChapterOptions
 
-  func validate() throws {
-    try require("--evaluations", evaluations, in: 2...2000)
-    try require("--score-scale", scoreScale, in: 0.1...10)
-  }
-
-  /// The options of the chapter; where the command line asks for what `ddpm` does now, the end of the program with the
-  /// line to use.
-  static func orSentOn() -> Options {
-    sendOn(to: "ddpm", options: ["model", "count", "likelihoods"]) { ["likelihood"] + $0 }
-    return parsedOrExit()
-  }
+  func validate() throws { try require("--score-scale", scoreScale, in: 0.1...10) }
 }
-
-extension ODEMethod: ExpressibleByArgument {}

@@ -8,19 +8,12 @@ func streams(seed: UInt64) -> RandomStreams {
     seed: seed,
     [
       "training points": RandomRegion(.data, sampleCount: 1 << 24),
-      "other points": RandomRegion(.data, firstSample: 1 << 24, sampleCount: 10 << 24),
-      "points in question": RandomRegion(.data, firstSample: 1 << 29, sampleCount: 8),
       "unseen points": RandomRegion(.data, firstSample: 1 << 31),
       "noise on unseen points": RandomRegion(.jump, sampleCount: 1_000_000),
       "points of the square": RandomRegion(.jump, firstSample: 1_000_000),
       "starting noise": RandomRegion(.startingNoise, sampleCount: 100_000),
-      "starting noise of the cloud": RandomRegion(.startingNoise, firstSample: 100_000),
       "Langevin dynamics": RandomRegion(.correction, stepCount: 10_000, sampleCount: 100_000),
       "annealed Langevin dynamics": RandomRegion(.correction, firstStep: 10_000, sampleCount: 100_000),
-      "corrections of the cloud": RandomRegion(.correction, firstSample: 100_000),
-      "coupled paths": RandomRegion(.reverseStep, firstSample: 20_000, sampleCount: 10_000),
-      "paths of the SDE": RandomRegion(.reverseStep, firstSample: 30_000, sampleCount: 10_000),
-      "steps of the cloud": RandomRegion(.reverseStep, firstSample: 100_000),
-      "directions of the trace": RandomRegion(.probe),
+      "coupled trajectories": RandomRegion(.reverseStep, firstSample: 20_000, sampleCount: 10_000),
     ])
 }

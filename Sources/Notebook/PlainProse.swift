@@ -26,7 +26,7 @@ package enum PlainProse {
   private static func replacingMarks(in markdown: String) -> String {
     markdown.replacing(#/ \{#[\w-]+\}/#, with: "").replacing(#/\[@([\w-]+)\]/#) { String($0.output.1) }
       .replacing(#/<details><summary>([^<\n]*)<\/summary>/#) { "▸ \($0.output.1)" }
-      .replacing(#/<\/?(?:details|summary|sub|a)(?: [^>\n]*)?>/#, with: "")
+      .replacing(#/<\/?(?:details|summary|sub)>|<a id="[^"\n]*"><\/a>/#, with: "")
   }
 
   /// Writes where a link leads behind its text, or in its place where that says as much.

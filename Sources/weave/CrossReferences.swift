@@ -10,7 +10,8 @@ struct CrossReferences {
     let text: String
   }
 
-  private var targets: [String: Target] = [:]
+  /// Two chapters may use one key; each means its own.
+  private var targets: [String: [Target]] = [:]
   private let literature: Literature
 
   /// Numbers the figures and equations of the book's chapters.
@@ -29,10 +30,14 @@ struct CrossReferences {
   }
 
   private mutating func add(_ key: String, _ target: Target) throws {
-    if let other = targets[key] ?? literature[key].map({ Target(chapter: 0, text: $0) }) {
-      throw StalePage("chapter \(target.chapter): \(key) is \(target.text), and \(other.text) already")
-    }
-    targets[key] = target
+    let other = targets[key]?.first { $0.chapter == target.chapter }?.text ?? literature[key]
+    if let other { throw StalePage("chapter \(target.chapter): \(key) is \(target.text), and \(other) already") }
+    targets[key, default: []].append(target)
+  }
+
+  /// What a key means in a chapter: what that chapter has under it, else the first chapter's.
+  private func target(_ key: String, in chapter: Int) -> Target? {
+    targets[key]?.first { $0.chapter == chapter } ?? targets[key]?.first
   }
 
   /// The labels of a chapter's displayed equations, `$$ … $$ {#label}`, in order.
@@ -48,12 +53,12 @@ struct CrossReferences {
   func resolved(_ text: String, in chapter: Int) throws -> String {
     var missing: String?
     let numbered = text.replacing(#/\$\$([^$]+)\$\$ \{#([\w-]+)\}/#) { match in
-      let number = targets[String(match.2)]?.text.split(separator: " ").last ?? "?"
+      let number = target(String(match.2), in: chapter)?.text.split(separator: " ").last ?? "?"
       return "<a id=\"\(match.2)\"></a>\n\n$$\(trimmed(match.1)) \\qquad \\text{(\(number))}$$"
     }
     let linked = numbered.replacing(#/\[@([\w-]+)\]/#) { match in
       let key = String(match.1)
-      if let target = targets[key] {
+      if let target = target(key, in: chapter) {
         let page = target.chapter == chapter ? "" : "../Chapter\(target.chapter)/README.md"
         return "[\(target.text)](\(page)#\(key))"
       }

@@ -1,7 +1,7 @@
 import Files
 import Formats
 
-/// The ledger of the paper's equations in the README, woven from `Book/ledger.md`.
+/// The ledger of the paper's equations, the page Book/paper.md, woven from `Book/ledger.md`.
 ///
 /// Two things in its source are not Markdown's own. A link into this repository has what must stand in the file for a
 /// title, as in `[step.forward](Sources/Diffusion/Process/Step.swift "func forward(")`; without a title its text must stand
@@ -12,15 +12,13 @@ struct Ledger {
   /// The file that it is woven from.
   static let file = "Book/ledger.md"
 
-  /// The line of the README after which it stands, and the line before which it ends.
-  static let (begin, end) = (
-    "<!-- Woven from \(file) by `make readme`; edits are lost. -->", "<!-- End of it. -->"
-  )
+  /// The page.
+  static let page = "Book/paper.md"
 
   /// The source.
   let text: String
 
-  /// The ledger as it stands in the README.
+  /// The page as Markdown.
   ///
   /// - Parameter read: Gives the bytes of a file of the repository.
   /// - Throws: What names the line where a file lacks what it is said to have, or a table the number.
@@ -35,7 +33,9 @@ struct Ledger {
         throw StalePage("\(Self.file): line \(index + 1): \(error)")
       }
     }
-    return lines.joined(separator: "\n")
+    return
+      "<!-- Woven from \(Self.file) by `make readme`; edits are lost. -->\n\n# The paper, line by line\n\n"
+      + lines.joined(separator: "\n")
   }
 
   /// The line with its links checked and their titles taken out.
@@ -46,9 +46,10 @@ struct Ledger {
     var rest = line[...]
     while let match = rest.firstMatch(of: #/\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^\s()]+)(?: "([^"]*)")?\)/#) {
       let (_, words, file, title) = match.output
-      result += rest[..<match.range.lowerBound] + "[\(words)](\(file))"
+      let isFar = file.contains(":")
+      result += rest[..<match.range.lowerBound] + "[\(words)](\(isFar ? "" : "../")\(file))"
       rest = rest[match.range.upperBound...]
-      guard !file.contains(":") else { continue }
+      guard !isFar else { continue }
       let contents = String(decoding: try read(String(file)), as: UTF8.self)
       let sought = title ?? words
       guard file.hasSuffix(".png") || contents.contains(sought) else {

@@ -5,7 +5,8 @@ import Foundation
 import Notebook
 
 /// Weaves the pages of the chapters, each from its source and the record of its last run, the pages of their
-/// exercises' solutions, each from its tests, and the ledger in the README.
+/// exercises' solutions, each from its tests, the table of chapters in the README, and the pages of the ledger and the
+/// literature.
 @main
 struct Weave: ParsableCommand {
   static func main() {
@@ -20,7 +21,7 @@ struct Weave: ParsableCommand {
   @Flag(help: "Write nothing; fail where a page does not follow from what it is woven from.")
   var check = false
 
-  @Flag(help: "Weave README.md too: the table of chapters, and the ledger from Book/ledger.md.")
+  @Flag(help: "Weave the table of chapters in README.md too, Book/paper.md and Book/references.md.")
   var readme = false
 
   @Option(help: "The numbers of the book's chapters, in order and with commas, for the links between them.")
@@ -77,11 +78,14 @@ struct Weave: ParsableCommand {
     try Record.read("data/chapter\(chapter)/record.csv")
   }
 
-  /// The numbers of what the chapters show, and the literature.
+  /// The numbers of what the chapters show, and the literature. A chapter that has not run yet has none: only those
+  /// that refer to it have to wait for it.
   private func references() throws -> CrossReferences {
     try CrossReferences(
-      chapters: try book.numbers.map { ($0, try source(ofChapter: $0), try record(ofChapter: $0)) },
-      literature: try literature())
+      chapters: book.numbers.compactMap { chapter in
+        guard let source = try? source(ofChapter: chapter) else { return nil }
+        return (chapter, source, (try? record(ofChapter: chapter)) ?? Record())
+      }, literature: try literature())
   }
 
   private func literature() throws -> Literature { try Literature(parsing: readWhole(Literature.file)) }
@@ -93,16 +97,13 @@ struct Weave: ParsableCommand {
     }
     let ledger = Ledger(text: try readText(Ledger.file))
     let woven = try ledger.markdown { file throws(FileFailure) in try readWhole(file) }
-    for (part, begin, end, text) in [
-      ("table of chapters", Contents.begin, Contents.end, contents.markdown),
-      ("ledger", Ledger.begin, Ledger.end, woven),
-    ] {
-      guard let first = readme.firstRange(of: begin), let last = readme.firstRange(of: end),
-        first.upperBound <= last.lowerBound
-      else { throw StalePage("README.md has no place for the \(part): \(begin) … \(end)") }
-      readme = readme[..<first.upperBound] + "\n\n" + text + "\n" + readme[last.lowerBound...]
-    }
-    try put([("README.md", readme), (Literature.page, try literature().markdown)], madeBy: "readme")
+    let (begin, end) = (Contents.begin, Contents.end)
+    guard let first = readme.firstRange(of: begin), let last = readme.firstRange(of: end),
+      first.upperBound <= last.lowerBound
+    else { throw StalePage("README.md has no place for the table of chapters: \(begin) … \(end)") }
+    readme = readme[..<first.upperBound] + "\n\n" + contents.markdown + "\n" + readme[last.lowerBound...]
+    let pages = [("README.md", readme), (Ledger.page, woven), (Literature.page, try literature().markdown)]
+    try put(pages, madeBy: "readme")
   }
 
   private func readText(_ file: String) throws(FileFailure) -> String {

@@ -3,19 +3,26 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The ledger of equations that `weave` sets into the README.
+/// The ledger of equations, and what else `weave --readme` makes.
 @Suite("The ledger")
 struct LedgerTests {
-  static let begin = "<!-- Woven from Book/ledger.md by `make readme`; edits are lost. -->"
-  static let end = "<!-- End of it. -->"
-  static let chaptersBegin = "<!-- Woven from Chapters/*/about.md by `make readme`; edits are lost. -->"
-  static let chaptersEnd = "<!-- End of the chapters. -->"
+  static let head =
+    "<!-- Woven from Book/ledger.md by `make readme`; edits are lost. -->\n\n# The paper, line by line\n\n"
+  static let begin = "<!-- Woven from Chapters/*/about.md by `make readme`; edits are lost. -->"
+  static let end = "<!-- End of the chapters. -->"
 
   let scratch: Scratch
 
   init() throws {
     scratch = try Scratch()
-    try writeWhole(readme(chapters: "old", ledger: "old\n"), to: scratch("README.md"))
+    try writeWhole(readme(chapters: "old"), to: scratch("README.md"))
+    try writeWhole("old", to: scratch("Book/paper.md"))
+    try writeWhole(
+      """
+      [{"id": "b2020", "author": [{"family": "Bea"}], "issued": {"date-parts": [[2020]]}, "title": "B", "URL": "https://b.org"},
+        {"id": "a2019", "author": [{"family": "Ada"}, {"family": "Cy"}], "issued": {"date-parts": [[2019]]}, "title": "A",
+          "container-title": "J", "URL": "https://a.org"}]
+      """, to: scratch("Book/references.json"))
     try writeWhole("/*:\n# Chapter 3: A title\n\nText.\n*/\n", to: scratch("Chapters/Chapter3/main.swift"))
     try writeWhole(
       "what you build\n\n![alt](../../figures/figure_1.png)\n", to: scratch("Chapters/Chapter3/about.md"))
@@ -28,10 +35,9 @@ struct LedgerTests {
       to: scratch("data/t.csv"))
   }
 
-  /// A README with both woven parts.
-  private func readme(chapters: String, ledger: String) -> String {
-    "before\n\n\(Self.chaptersBegin)\n\n\(chapters)\n\n\(Self.chaptersEnd)\n\nbetween\n\n"
-      + "\(Self.begin)\n\n\(ledger)\n\(Self.end)\n\nafter\n"
+  /// A README with its woven part.
+  private func readme(chapters: String) -> String {
+    "before\n\n\(Self.begin)\n\n\(chapters)\n\n\(Self.end)\n\nafter\n"
   }
 
   private static let table = """
@@ -75,18 +81,42 @@ struct LedgerTests {
     #expect(ended.status == 0, "\(ended.error)")
     #expect(ended.output.isEmpty && ended.error.isEmpty)
     let woven = """
-      | [`step.forward`](Sources/Diffusion/Process/Step.swift) | [adds a \\| b](Tests/StepTests.swift) |
-      [forward](Sources/Diffusion/Process/Step.swift), [1](figures/figure_1.png), [far](https://example.org/[1]), {a} {b: c}
+      | [`step.forward`](../Sources/Diffusion/Process/Step.swift) | [adds a \\| b](../Tests/StepTests.swift) |
+      [forward](../Sources/Diffusion/Process/Step.swift), [1](../figures/figure_1.png), [far](https://example.org/[1]), {a} {b: c}
       −2.7 0.13, 4.0e−5.
 
       """
-    let expected = readme(chapters: Self.table, ledger: woven)
-    #expect(try String(decoding: readWhole(scratch("README.md")), as: UTF8.self) == expected)
+    #expect(try text("README.md") == readme(chapters: Self.table))
+    #expect(try text("Book/paper.md") == Self.head + woven)
     #expect(try run(program("weave"), ["--book", "3", "--readme", "--check"], in: scratch.path).status == 0)
-    try writeWhole(expected.replacing("−2.7", with: "−2.8"), to: scratch("README.md"))
+    try writeWhole(text("Book/paper.md").replacing("−2.7", with: "−2.8"), to: scratch("Book/paper.md"))
     let stale = try run(program("weave"), ["--book", "3", "--readme", "--check"], in: scratch.path)
     #expect(stale.status == 1)
-    #expect(stale.onlyErrorLine() == "weave: README.md is stale; run `make readme`")
+    #expect(stale.onlyErrorLine() == "weave: Book/paper.md is stale; run `make readme`")
+  }
+
+  private func text(_ file: String) throws -> String {
+    try String(decoding: readWhole(scratch(file)), as: UTF8.self)
+  }
+
+  @Test("stands beside the page of the literature, by authors, with a place for each key")
+  func literature() throws {
+    #expect(try weave("ledger\n").status == 0)
+    #expect(
+      try text("Book/references.md") == """
+        <!-- Woven from Book/references.json by `make readme`; edits are lost. -->
+
+        # References
+
+        <a id="a2019"></a>
+
+        Ada, Cy (2019). [A](https://a.org). *J.*
+
+        <a id="b2020"></a>
+
+        Bea (2020). [B](https://b.org).
+
+        """)
   }
 
   @Test(
@@ -115,21 +145,28 @@ struct LedgerTests {
     #expect(try readWhole(scratch("README.md")) == readme)
   }
 
-  @Test("needs its place in the README", arguments: ["", "\(begin)\n", "\(end)\n\(begin)\n"])
+  @Test(
+    "has a table of chapters beside it, which needs its place in the README",
+    arguments: ["", "\(begin)\n", "\(end)\n\(begin)\n"])
   func place(readme: String) throws {
     try writeWhole(readme, to: scratch("README.md"))
     let ended = try weave("")
     #expect(ended.status == 1)
-    #expect(ended.onlyErrorLine().hasPrefix("weave: README.md has no place for the "))
+    #expect(ended.onlyErrorLine().hasPrefix("weave: README.md has no place for the table of chapters"))
   }
 }
 
 /// What continuous integration does of what the README says.
 @Suite("The README")
 struct ReadmeTests {
-  @Test("names no command that continuous integration does not run, as it stands or in a short form")
+  @Test(
+    "names no command that continuous integration does not run, as it stands or in a short form, nor do its pages"
+  )
   func commands() throws {
-    let readme = try String(decoding: readWhole("\(repository)/README.md"), as: UTF8.self)
+    let readme = try ["README.md", "Book/checks.md", "Book/engine.md", "Book/speed.md", "Book/workshop.md"]
+      .map {
+        try String(decoding: readWhole("\(repository)/\($0)"), as: UTF8.self)
+      }.joined(separator: "\n")
     let script = try String(decoding: readWhole("\(repository)/.ci/run"), as: UTF8.self)
       .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
     var commands: [Substring] = []

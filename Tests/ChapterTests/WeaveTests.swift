@@ -43,6 +43,9 @@ struct WeaveTests {
         try FileManager.default.copyItem(atPath: "\(repository)/\(file)", toPath: scratch(file))
       }
     }
+    _ = try scratch.folder("Book")
+    try FileManager.default.copyItem(
+      atPath: "\(repository)/Book/references.json", toPath: scratch("Book/references.json"))
     for figure in try FileManager.default.contentsOfDirectory(atPath: "\(repository)/figures") {
       try writeWhole("", to: scratch("figures/\(figure)"))
     }
@@ -81,7 +84,6 @@ struct WeaveTests {
         "Chapters/Chapter2/main.swift", "## By hand\n", "\n## By hand\n",
         "data/chapter2/record.csv is stale: line "
       ),
-      ("Chapters/Chapter2/main.swift", "page.finish()\n", "", "Chapters/Chapter2/README.md is stale"),
       ("data/chapter2/record.csv", "✓ x_t: 0.778", "✓ x_t: 0.779", "Chapters/Chapter2/README.md is stale"),
       (
         "data/chapter2/record.csv", ",figure,", ",picture,",
@@ -145,109 +147,140 @@ struct WeaveTests {
     #expect(!FileManager.default.fileExists(atPath: scratch("Chapters/Chapter3/README.md")))
   }
 
+  /// Writes a chapter 2 of its own, and the figures that it shows.
+  private func writeChapter(_ source: String, _ record: Record, figures: [String]) throws {
+    try writeWhole(source, to: scratch("Chapters/Chapter2/main.swift"))
+    try record.csv.write(to: scratch("data/chapter2/record.csv"))
+    for figure in figures { try writeWhole("", to: scratch("figures/\(figure)")) }
+    try writeWhole("", to: scratch("Tests/ExerciseTests/Chapter2Solutions.swift"))
+    try writeWhole(
+      """
+      [{"id": "a2020", "author": [{"family": "Ada"}, {"literal": "A Group"}], "issued": {"date-parts": [[2020]]},
+        "title": "On marks", "URL": "https://example.org/marks"}]
+      """, to: scratch("Book/references.json"))
+  }
+
+  private var page: String {
+    get throws { try String(contentsOfFile: scratch("Chapters/Chapter2/README.md"), encoding: .utf8) }
+  }
+
   @Test("sets prose, code, output and figures in the order of the source, and says how to run it")
   func order() throws {
-    try writeWhole(
+    let record = Record(entries: [
+      .init(line: 9, code: "page.show(\"a\")", kind: .text, text: "a\n  of two lines"),
+      .init(line: 12, code: "page.write(a)", kind: .text, text: "→ a.csv, 3 rows: t"),
+      .init(line: 14, code: "page.table(b)", kind: .table, text: "$t$ | share\n1 | 5 %"),
+      .init(line: 16, code: "page.figure(f)", kind: .figure, text: "f: See [@g], [@law] and [@a2020]."),
+      .init(line: 16, code: "page.figure(f)", kind: .alternative, text: "A line."),
+      .init(line: 17, code: "page.figure(g)", kind: .figure, text: "g.gif: Moves."),
+      .init(line: 17, code: "page.figure(g)", kind: .alternative, text: "A ball."),
+    ])
+    try writeChapter(
       """
       /*:
       # Title
 
-      With $x_t$ as it is.
+      $$x_t = 1$$ {#law}
       */
+      //: hide
       import A
-      /*: A cell. */
+      /*: A cell, [@f]. */
       page.show("a")
 
-      for i in 1...2 {
-        page.show("\\(i)")
-      }
-      page.figure("f", "Caption: $x_t$.")
-      page.show("b")
-      page.figure("g.gif", "Moves.")
+      //: hide
+      page.write(a)
+      //: end
+      page.table(b)
+      //: fold Two figures
+      page.figure(f)
+      page.figure(g)
       /*:
       The end.
       */
-      page.finish()
-      """, to: scratch("Chapters/Chapter2/main.swift"))
-    let record = Record(entries: [
-      .init(line: 8, code: "page.show(\"a\")", kind: .text, text: "a\n  of two lines"),
-      .init(line: 11, code: "page.show(\"\\(i)\")", kind: .text, text: "1"),
-      .init(line: 11, code: "page.show(\"\\(i)\")", kind: .text, text: "2"),
-      .init(
-        line: 13, code: "page.figure(\"f\", \"Caption: $x_t$.\")", kind: .figure, text: "f: Caption: $x_t$."),
-      .init(line: 14, code: "page.show(\"b\")", kind: .text, text: "b"),
-      .init(line: 15, code: "page.figure(\"g.gif\", \"Moves.\")", kind: .figure, text: "g.gif: Moves."),
-    ])
-    try record.csv.write(to: scratch("data/chapter2/record.csv"))
-    for figure in ["f.png", "g.gif"] { try writeWhole("", to: scratch("figures/\(figure)")) }
-    try writeWhole("", to: scratch("Tests/ExerciseTests/Chapter2Solutions.swift"))
+      """, record, figures: ["f.png", "g.gif"])
     #expect(try weave(["--book", "1,2,3", "2"], in: scratch.path).status == 0)
-    let page = """
+    let woven = """
       <!-- Woven from main.swift and what it printed by `make chapter2`; edits are lost. -->
 
       # Title
 
-      With $x_t$ as it is.
+      <a id="law"></a>
+
+      $$x_t = 1 \\qquad \\text{(2.1)}$$
 
       *Run it:* `make chapter2` · *source:* [`main.swift`](main.swift)
 
-      ```swift
-      import A
-      ```
-
-      A cell.
+      A cell, [Figure 2.1](#f).
 
       ```swift
       page.show("a")
 
-      for i in 1...2 {
-        page.show("\\(i)")
-      }
-      page.figure("f", "Caption: $x_t$.")
-      page.show("b")
-      page.figure("g.gif", "Moves.")
+      page.table(b)
       ```
+
+      <details><summary>Two figures</summary>
+
+      ```swift
+      page.figure(f)
+      page.figure(g)
+      ```
+
+      </details>
 
       ```text
       a
         of two lines
-      1
-      2
       ```
 
-      ![f](../../figures/f.png)
+      | $t$ | share |
+      | ---: | ---: |
+      | 1 | 5 % |
 
-      *Caption: $x_t$.*
+      <a id="f"></a>
 
-      ```text
-      b
-      ```
+      ![A line.](../../figures/f.png)
 
-      ![g.gif](../../figures/g.gif)
+      ***Figure 2.1.** See [Figure 2.2](#g), [equation 2.1](#law) and [Ada and A Group 2020](../../Book/references.md#a2020).*
 
-      *Moves.*
+      <a id="g"></a>
+
+      ![A ball.](../../figures/g.gif)
+
+      ***Figure 2.2.** Moves.*
 
       The end.
 
-      ```swift
-      page.finish()
-      ```
+      <details><summary>Files in <code>data/chapter2</code></summary>
+
+      - a.csv, 3 rows: t
+
+      </details>
 
       ---
 
       [← Chapter 1](../Chapter1/README.md) · [All chapters](../../README.md) · [Chapter 3 →](../Chapter3/README.md)
 
       """
-    #expect(try String(contentsOfFile: scratch("Chapters/Chapter2/README.md"), encoding: .utf8) == page)
+    #expect(try page == woven)
     #expect(try weave(["--check", "--book", "1,2,3", "2"], in: scratch.path).status == 0)
-    // At the ends of the book there is no page before or behind.
+    // At the ends of the book there is no page before or behind, and a book may leave numbers out.
     #expect(try weave(["--book", "1,2", "2"], in: scratch.path).status == 0)
-    let last = try String(contentsOfFile: scratch("Chapters/Chapter2/README.md"), encoding: .utf8)
-    // A book may leave numbers out.
+    #expect(try page.hasSuffix("\n[← Chapter 1](../Chapter1/README.md) · [All chapters](../../README.md)\n"))
     #expect(try weave(["--book", "2,11", "2"], in: scratch.path).status == 0)
-    let gap = try String(contentsOfFile: scratch("Chapters/Chapter2/README.md"), encoding: .utf8)
-    #expect(gap.hasSuffix("\n[All chapters](../../README.md) · [Chapter 11 →](../Chapter11/README.md)\n"))
-    #expect(last.hasSuffix("\n[← Chapter 1](../Chapter1/README.md) · [All chapters](../../README.md)\n"))
+    #expect(
+      try page.hasSuffix("\n[All chapters](../../README.md) · [Chapter 11 →](../Chapter11/README.md)\n"))
+  }
+
+  @Test(
+    "tells which key nothing has, and which two things have",
+    arguments: [
+      ("Words, [@nothing].", "chapter 2: nothing has the key of [@nothing]"),
+      ("$$1$$ {#a}\n\n$$2$$ {#a}", "chapter 2: a is equation 2.2, and equation 2.1 already"),
+      ("$$1$$ {#a2020}", "chapter 2: a2020 is equation 2.1, and Ada and A Group 2020 already"),
+    ])
+  func keys(prose: String, message: String) throws {
+    try writeChapter("/*:\n\(prose)\n*/\n", Record(), figures: [])
+    try expectFailure(["--book", "1,2", "2"], message: message)
   }
 
   @Test(

@@ -19,7 +19,7 @@ matter?
 The factors of the variance multiply: $0.9 \cdot 0.8 = 0.72$ is left, so the single step has
 $\beta = 0.28$. In general $1 - (1-\beta)(1-\beta') = \beta + \beta' - \beta\beta'$. It is less than the
 sum 0.3, because the second step shrinks the noise of the first. The two can be exchanged in this
-formula, so the order does not matter to $x_2$. (It does to $x_1$.)
+formula, so the order does not matter to $x_2$. It does matter to $x_1$.
 
 The code does not merge anything. It integrates over all $x_1$ through which the way may lead,
 $q(x_2 \mid x_0) = \int q(x_2 \mid x_1) \, q(x_1 \mid x_0) \, dx_1$, and compares with a step of 0.28.
@@ -48,14 +48,14 @@ func twoStepsInOne() throws {
 A program jumps from $x_0$ to $x_{100}$, and from there to $x_{260}$ with the same $\epsilon$. Which
 variance has its $x_{260}$, given $x_0$?
 
-From $s$ to $t$ the steps between keep $\bar\alpha_t/\bar\alpha_s$ of the variance, by the same merger
-as from 0, so the jump is
+From $\tau$ to $t$ the steps between keep $\bar\alpha_t/\bar\alpha_\tau$ of the variance, by the same
+merger as from 0, so the jump is
 
-$$x_t = \sqrt{\bar\alpha_t/\bar\alpha_s} \, x_s + \sqrt{1 - \bar\alpha_t/\bar\alpha_s} \, z$$
+$$x_t = \sqrt{\bar\alpha_t/\bar\alpha_\tau} \, x_\tau + \sqrt{1 - \bar\alpha_t/\bar\alpha_\tau} \, z$$
 
 With a fresh $z$ the variances add, $0.0571 + 0.4453 = 0.5024$, and that is $1 - \bar\alpha_{260}$. With
 $z = \epsilon$ the noises always pull the same way and their *amplitudes* add, $0.239 + 0.667 = 0.906$.
-The variance is $0.906^2 = 0.821$: the picture is far noisier than a network expects at $t = 260$.
+The variance is $0.906^2 = 0.821$: the image is far noisier than a network expects at $t = 260$.
 "Variances add" holds for independent noises only.
 
 The code lets $x_0$ be 0. Then $x_t$ is what the noises make of it: a standard deviation for each.
@@ -92,7 +92,7 @@ When does a feature of contrast $a$ sink below a pixel's noise in the demonstrat
 of contrast 0.49 must be averaged to see them at step 20 of 30?
 
 It sinks when $\bar\alpha_t a^2 < 1 - \bar\alpha_t$, which is $-\ln \bar\alpha_t > \ln(1 + a^2)$. The
-demonstration has $-\ln\alpha_s = m \cdot \frac{c}{30} \cdot \frac{2s-1}{T}$, and the odd numbers up to
+demonstration has $-\ln\alpha_i = m \cdot \frac{c}{30} \cdot \frac{2i-1}{T}$, and the odd numbers up to
 $2t - 1$ add up to $t^2$. So $-\ln \bar\alpha_t = m c \, t^2 / (30 T)$, and the feature sinks at the
 first $t$ above
 
@@ -143,27 +143,27 @@ func sinking() throws {
 
 Which of the noises $z_1, \dots, z_{260}$ has the largest part in $\epsilon$ of $x_{260}$?
 
-Noise $z_s$ enters with $\sqrt{\beta_s}$, and the later steps keep $\bar\alpha_t/\bar\alpha_s$ of its
+Noise $z_i$ enters with $\sqrt{\beta_i}$, and the later steps keep $\bar\alpha_t/\bar\alpha_i$ of its
 variance. Of the whole, $1 - \bar\alpha_t$, its share is therefore
 
-$$\frac{\bar\alpha_t \, \beta_s}{\bar\alpha_s (1-\bar\alpha_t)}$$
+$$\frac{\bar\alpha_t \, \beta_i}{\bar\alpha_i (1-\bar\alpha_t)}$$
 
-All shares together are 1. On the linear schedule the *last* noise has the largest, since with $s$ the
-$\beta_s$ grow, and less time is left to forget them. It is the $\beta_t/(1-\bar\alpha_t)$ whose root
-the chapter has as the correlation of $z_t$ and $\epsilon$. But the largest is small: 1.0 % at
+All shares together are 1. On the linear schedule the *last* noise has the largest, since with $i$ the
+$\beta_i$ grow, and less time is left to forget them. It is the $\beta_t/(1-\bar\alpha_t)$ whose root
+the chapter finds as the correlation of $z_t$ and $\epsilon$. But the largest is small: 1.0 % at
 $t = 260$. The first noise has 0.01 %. The last 63 steps have more than half of $\epsilon$ there, and
 the last 35 at $t = 1000$. Long before $x_{1000}$ is reached, the noise of the first steps has been
 replaced.
 
-The code presses one key at a time: it walks with $x_0 = 0$, with $z_s = 1$, and with all other noises
-0. What it finds in $\epsilon$ at the end is the weight of $z_s$, and the squares of weights are the
-shares.
+The code presses one key at a time: it takes the chain with $x_0 = 0$, with $z_i = 1$, and with all other
+noises 0. What it finds in $\epsilon$ at the end is the factor of $z_i$, and the squares of the factors
+are the shares.
 */
-/// x_1, …, x_T of a walk from x_0 = 0 on which all noises are 0 but the one of step s, which is 1.
-private func echo(of s: Int, in schedule: NoiseSchedule) -> [Double] {
+/// x_1, …, x_T of a chain from x_0 = 0 on which all noises are 0 but the one of step i, which is 1.
+private func echo(of i: Int, in schedule: NoiseSchedule) -> [Double] {
   var x = 0.0
   return schedule.timesteps.map { t in
-    x = schedule[t].forward(from: x).draw(t == s ? 1 : 0)
+    x = schedule[t].forward(from: x).draw(t == i ? 1 : 0)
     return x
   }
 }
@@ -173,15 +173,15 @@ func partsOfNoise() throws {
   let schedule = try NoiseSchedule.linear()
   let echoes = schedule.timesteps.map { echo(of: $0, in: schedule) }
   for (t, half) in [(260, 63), (1000, 35)] {
-    let shares = (1...t).map { s in
-      let weight = schedule[t].noise(from: echoes[s - 1][t - 1], x0: 0)
-      return weight * weight
+    let shares = (1...t).map { i in
+      let factor = schedule[t].noise(from: echoes[i - 1][t - 1], x0: 0)
+      return factor * factor
     }
-    for s in 1...t {
+    for i in 1...t {
       let formula =
-        schedule.alphaBar(t) * schedule.beta(s) / schedule.alphaBar(s) / (1 - schedule.alphaBar(t))
+        schedule.alphaBar(t) * schedule.beta(i) / schedule.alphaBar(i) / (1 - schedule.alphaBar(t))
       // A rounding or two for each of a thousand steps.
-      #expect(abs(shares[s - 1] / formula - 1) < 1e-12)
+      #expect(abs(shares[i - 1] / formula - 1) < 1e-12)
     }
     #expect(abs(shares.reduce(0, +) - 1) < 1e-12)
     #expect(shares.max() == shares[t - 1])
@@ -196,36 +196,36 @@ func partsOfNoise() throws {
 /*:
 ## 5. Ten steps of forgetting
 
-Given $x_0$, how strongly are $x_s$ and $x_t$ correlated? Which ten steps, from $t$ to $t + 10$, change
+Given $x_0$, how strongly are $x_\tau$ and $x_t$ correlated? Which ten steps, from $t$ to $t + 10$, change
 $x_t$ least?
 
-By the jump of solution 2, $x_t$ is $\sqrt{\bar\alpha_t/\bar\alpha_s} \, x_s$ and independent noise. So
-the covariance is $\sqrt{\bar\alpha_t/\bar\alpha_s} \, (1-\bar\alpha_s)$. Divide by both standard
+By the jump of solution 2, $x_t$ is $\sqrt{\bar\alpha_t/\bar\alpha_\tau} \, x_\tau$ and independent noise.
+So the covariance is $\sqrt{\bar\alpha_t/\bar\alpha_\tau} \, (1-\bar\alpha_\tau)$. Divide by both standard
 deviations:
 
-$$\sqrt{\frac{\bar\alpha_t}{\bar\alpha_s} \cdot \frac{1-\bar\alpha_s}{1-\bar\alpha_t}} = \sqrt{\frac{\text{SNR}_t}{\text{SNR}_s}}$$
+$$\sqrt{\frac{\bar\alpha_t}{\bar\alpha_\tau} \cdot \frac{1-\bar\alpha_\tau}{1-\bar\alpha_t}} = \sqrt{\frac{\text{SNR}_t}{\text{SNR}_\tau}}$$
 
-A walk forgets its noise as fast as its signal over noise falls. One would say that the first steps
+A chain forgets its noise as fast as its signal-to-noise ratio falls. One would say that the first steps
 change least, as their $\beta$ are the smallest. But there the noise is young, and ten steps replace
 much of it: $x_{10}$ and $x_{20}$ are correlated by 0.572. At the end the $\beta$ are large: 0.904 for
-$x_{990}$ and $x_{1000}$. The calmest ten steps are in between, from 345 to 355: 0.952. (There
-$\beta_t/(1-\bar\alpha_t)$ is smallest. It comes back in chapter 4.)
+$x_{990}$ and $x_{1000}$. The calmest ten steps are in between, from 345 to 355: 0.952. There
+$\beta_t/(1-\bar\alpha_t)$ is smallest, a quotient that comes back in chapter 4.
 
 The code takes the covariance from the echoes of all noises: with independent noises it is the sum of
 the products.
 */
-@Test("x_s and x_t are correlated by √(SNR_t/SNR_s), ten steps apart most strongly from 345 to 355")
+@Test("x_τ and x_t are correlated by √(SNR_t/SNR_τ), ten steps apart most strongly from 345 to 355")
 func tenStepsOfForgetting() throws {
   let schedule = try NoiseSchedule.linear()
   let echoes = schedule.timesteps.map { echo(of: $0, in: schedule) }
-  func covariance(_ s: Int, _ t: Int) -> Double { echoes.reduce(0) { $0 + $1[s - 1] * $1[t - 1] } }
-  func formula(_ s: Int, _ t: Int) -> Double {
-    (schedule[t].signalToNoiseRatio / schedule[s].signalToNoiseRatio).squareRoot()
+  func covariance(_ tau: Int, _ t: Int) -> Double { echoes.reduce(0) { $0 + $1[tau - 1] * $1[t - 1] } }
+  func formula(_ tau: Int, _ t: Int) -> Double {
+    (schedule[t].signalToNoiseRatio / schedule[tau].signalToNoiseRatio).squareRoot()
   }
-  for (s, t, printed) in [(10, 20, 0.572), (345, 355, 0.952), (990, 1000, 0.904)] {
-    let correlation = covariance(s, t) / (covariance(s, s) * covariance(t, t)).squareRoot()
+  for (tau, t, printed) in [(10, 20, 0.572), (345, 355, 0.952), (990, 1000, 0.904)] {
+    let correlation = covariance(tau, t) / (covariance(tau, tau) * covariance(t, t)).squareRoot()
     // A rounding or two for each of a thousand steps.
-    #expect(abs(correlation - formula(s, t)) < 1e-12)
+    #expect(abs(correlation - formula(tau, t)) < 1e-12)
     #expect(abs(correlation - printed) < 0.0005)
   }
   let calmest = (1...990).max { formula($0, $0 + 10) < formula($1, $1 + 10) }

@@ -289,7 +289,7 @@ func shuffledPixels() {
   #expect(difference(convolved, shuffled(convolved)) > 0.1)
 }
 /*:
-## 6. Pictures from 0 to 1
+## 6. Images from 0 to 1
 
 "A residual block normalizes what it is given. So it makes no difference to a trained network whether
 its pictures lie in −1…1 or in 0…1." What is right about that, and what is wrong?

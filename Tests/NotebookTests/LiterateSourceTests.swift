@@ -44,6 +44,42 @@ struct LiterateSourceTests {
       ])
   }
 
+  @Test("divides a cell by marks, each to the next one or to the end of the cell")
+  func regions() {
+    #expect(
+      shape(
+        LiterateSource(
+          """
+          //: hide
+          import A
+          /*: Words. */
+          let a = 1
+          //: fold How it is laid out
+          let b = 2
+
+          //: end
+          let c = 3
+          //: hide
+          let d = 4
+          /*: More. */
+          let e = 5
+          """)) == [
+          "hidden 2-2: import A", "prose 3-3: Words.", "code 4-4: let a = 1",
+          "folded(title: \"How it is laid out\") 6-7: let b = 2", "code 9-9: let c = 3",
+          "hidden 11-11: let d = 4",
+          "prose 12-12: More.", "code 13-13: let e = 5",
+        ])
+  }
+
+  @Test(
+    "takes other comments for code",
+    arguments: [
+      "//: hidden", "//: fold", "//:hide", "  //: hide", "// : hide", "//: end of it", "let a = 1 //: hide",
+    ])
+  func noMark(line: String) {
+    #expect(shape(LiterateSource(line)) == ["code 1-1: \(line)"])
+  }
+
   @Test("takes the first `*/` as the end, and text before it as prose")
   func end() {
     #expect(
@@ -85,7 +121,8 @@ struct LiterateSourceTests {
       for block in source.blocks {
         #expect(block.lines.lowerBound >= next, "\(chapter), line \(next)")
         for line in next..<max(next, block.lines.lowerBound) {
-          #expect(source.lines[line - 1].allSatisfy { $0.isWhitespace }, "\(chapter), line \(line)")
+          let left = source.lines[line - 1]
+          #expect(left.allSatisfy { $0.isWhitespace } || left.hasPrefix("//: "), "\(chapter), line \(line)")
         }
         let lines = source.lines[(block.lines.lowerBound - 1)...(block.lines.upperBound - 1)]
         #expect(

@@ -44,7 +44,7 @@ struct NotebookTests {
       page.claim("it holds", true, line: 6)
       page.write(CSV(columns: ["t"], rows: [[1]]), to: "t.csv", line: 6)
       page.write(PGM(width: 2, height: 1, maximumLevel: 255, levels: [0, 255]), to: "p.pgm", line: 10)
-      page.figure("f", "A caption with $x_t$.", line: 10)
+      page.figure("f", "A caption with $x_t$.", alt: "A line.", line: 10)
       page.progress("work", of: 2, unit: "steps").advance(by: 3)
       guard try FileManager.default.contentsOfDirectory(atPath: folder + "/out").isEmpty else {
         fatalError("written too early")
@@ -70,7 +70,7 @@ struct NotebookTests {
         ────
 
         → p.pgm, 2 × 1 pixels
-        → figure f: A caption with xₜ.
+        → Figure 9.1, figures/f: A caption with xₜ.
 
         The end.
 
@@ -87,10 +87,45 @@ struct NotebookTests {
         == CSV(
           columns: ["check", "document", "computed", "holds"], rows: [["mean", "0.796", "0.79599", "true"]]))
     let record = try Record.read(scratch.path + "/out/record.csv")
-    #expect(record.entries.map(\.line) == [5, 5, 6, 6, 6, 10, 10])
-    #expect(record.entries.map(\.kind) == [.text, .text, .text, .text, .text, .text, .figure])
+    #expect(record.entries.map(\.line) == [5, 5, 6, 6, 6, 10, 10, 10])
+    #expect(record.entries.map(\.kind) == [.text, .table, .text, .text, .text, .text, .figure, .alternative])
     #expect(record.entries[2].code == "page.check(\"mean\")")
+    #expect(record.entries[1].text == "t | beta\n1 | 0.1\n1000 | 2")
     #expect(record.entries[6].text == "f: A caption with $x_t$.")
+    #expect(record.entries[7].text == "A line.")
+  }
+
+  @Test("a table is described once: the page shows some rows and columns of it, the file has all digits")
+  func table() async throws {
+    let result = await #expect(processExitsWith: .success, observing: both) {
+      [folder = scratch.path as String] in
+      let page = try notebook(in: folder)
+      page.table(
+        [(t: 1, share: 0.123456), (t: 2, share: 0.5), (t: 3, share: 0.25)], to: "t.csv",
+        showing: { $0.t != 2 },
+        [
+          Column("$t$", csv: "t") { $0.t }, Column("share", csv: "share", .percent(1)) { $0.share },
+          Column("digits", .digits(2)) { $0.share }, Column("places", .places(3)) { $0.share },
+          Column(csv: "half") { $0.share / 2 },
+        ], line: 5)
+      page.finish()
+    }
+    #expect(
+      result.output.contains(
+        """
+        t   share  digits  places
+        1  12.3 %    0.12   0.123
+        3  25.0 %    0.25   0.250
+        → t.csv, 3 rows: t, share, half
+        """))
+    #expect(
+      try CSV.read(scratch.path + "/out/t.csv")
+        == CSV(
+          columns: ["t", "share", "half"],
+          rows: [["1", "0.123456", "0.061728"], ["2", "0.5", "0.25"], ["3", "0.25", "0.125"]]))
+    let record = try Record.read(scratch.path + "/out/record.csv")
+    #expect(record.entries[0].kind == .table)
+    #expect(record.entries[0].text.hasPrefix("$t$ | share | digits | places\n1 | 12.3 % | 0.12 | 0.123\n"))
   }
 
   @Test("a check that fails shows both numbers, ends with status 1 and writes nothing")

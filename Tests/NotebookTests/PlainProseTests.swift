@@ -23,6 +23,9 @@ struct PlainProseTests {
       ),
       ("[here](a.md), *and* [b.md](../c/b.md)", "here (a.md), and ../c/b.md"),
       ("[Double](repeating: 0), [a]", "[Double](repeating: 0), [a]"),
+      ("$$x_t$$ {#law} as in [@ho2020]", "xₜ as in ho2020"),
+      ("<details><summary>Guess</summary>\n\nNo.\n\n</details>", "▸ Guess\n\nNo.\n\n"),
+      ("<sub>In Swift.</sub>", "In Swift."), ("a < b, `<a>`", "a < b, `<a>`"),
     ])
   func plain(markdown: String, text: String) {
     #expect(PlainProse.text(of: markdown) == text)

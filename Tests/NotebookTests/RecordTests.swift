@@ -29,11 +29,11 @@ struct RecordTests {
       ),
       (
         "line,code,kind,text\r\n1,a,text,b\r\nx,a,text,b\r\n",
-        " expected a line number and `text` or `figure` in record 2, found x and text"
+        " expected a line number and `text`, `table`, `figure` or `alternative` in record 2, found x and text"
       ),
       (
         "line,code,kind,text\r\n1,a,picture,b\r\n",
-        " expected a line number and `text` or `figure` in record 1, found 1 and picture"
+        " expected a line number and `text`, `table`, `figure` or `alternative` in record 1, found 1 and picture"
       ),
       ("line,code,kind,text\r\n1,a,text\r\n", " line 2: expected 4 fields, found 3 fields"),
       ("line,code,kind,text\r\n1,a,text,\"b", " line 2: expected a closing quote, found the end of the file"),

@@ -7,7 +7,7 @@ set lmargin 11; set rmargin 2
 set logscale xy
 set format y "10^{%T}"
 set xlabel "timestep t"
-set ylabel "squared error, of the score's square"
+set ylabel "relative squared error of the score"
 set key top right
 set title "by timestep"
 plot data."/score_error.csv" using "t":"anywhere" with linespoints linestyle 2 title "anywhere in the square", \

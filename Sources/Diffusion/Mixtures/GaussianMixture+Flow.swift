@@ -59,4 +59,22 @@ extension GaussianMixture where S == Double {
     }
     return sum
   }
+
+  /// The x below which the mixture has a share of its probability, by bisection.
+  ///
+  /// - Parameter share: The share, between 0 and 1.
+  /// - Returns: x, to 2⁻⁵⁹ of the distance between nine standard deviations below all components and above all.
+  public func quantile(_ share: Double) -> Double {
+    guard share > 0, share < 1 else { fatalError("a quantile of \(share); a share lies between 0 and 1") }
+    var (low, high) = (Double.infinity, -Double.infinity)
+    for component in components {
+      low = min(low, component.gaussian.mean - 9 * component.gaussian.standardDeviation)
+      high = max(high, component.gaussian.mean + 9 * component.gaussian.standardDeviation)
+    }
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if cumulative(at: middle) < share { low = middle } else { high = middle }
+    }
+    return (low + high) / 2
+  }
 }

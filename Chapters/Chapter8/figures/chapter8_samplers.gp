@@ -3,7 +3,7 @@ width = 1200; height = 720
 load "Chapters/style.gp"
 clouds = data."/clouds.csv"
 table = data."/samplers.csv"
-names = "ancestral eulerMaruyama corrected langevin euler heun"
+names = "ancestral eulerMaruyama corrected euler heun"
 title_of(i) = system(sprintf("tail -n +2 '%s' | cut -d, -f1 | uniq | sed -n %dp | tr -d '\\r'", clouds, i))
 set multiplot
 unset key; unset grid; unset border; unset tics
@@ -14,7 +14,7 @@ do for [i = 1:6] {
   set origin (i - 1) / 6.0, 0.62; set size 0.166, 0.38
   set lmargin 0; set rmargin 0; set tmargin 1.8; set bmargin 0.2
   set title name offset 0, -0.6 font ",11"
-  plot clouds using (strcol(1) eq name ? column(2) : NaN):3 with points pointtype 7 pointsize 0.25 linecolor rgb signal
+  plot clouds using (strcol(1) eq name ? column(2) : NaN):3 with points pointtype 7 pointsize 0.25 linecolor rgb (i == 6 ? signal : network)
 }
 unset title
 set size noratio
@@ -27,10 +27,10 @@ set xrange [11:220]
 set xtics nomirror (12, 20, 40, 100, 200)
 set ytics nomirror (0.03, 0.05, 0.1, 0.2, 0.3)
 set yrange [0.03:0.3]
-set xlabel "evaluations of the network"
+set xlabel "number of function evaluations"
 set ylabel "sliced Wasserstein distance to the data"
 set key outside right center Left reverse
-array colours[6] = [signal, noise, accent, other, "#56b4e9", truth]
-plot for [i = 1:6] table using "evaluations":word(names, i) with linespoints linewidth 2.5 pointtype 7 pointsize 0.8 linecolor rgb colours[i] title title_of(i), \
+array colors[5] = [signal, noise, accent, "#56b4e9", truth]
+plot for [i = 1:5] table using "evaluations":word(names, i) with linespoints linewidth 2.5 pointtype 7 pointsize 0.8 linecolor rgb colors[i] title title_of(i), \
      table using "evaluations":"floor" with lines linestyle 9 title "other data (± 0.012)"
 unset multiplot

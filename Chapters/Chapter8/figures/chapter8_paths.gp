@@ -15,7 +15,7 @@ set title "with noise: the reverse SDE"
 plot density using "u":"x":"density" with image pixels, \
      for [i = 0:11] paths using (column("path") == i ? column("u") : NaN):"with_noise" with lines linewidth 1.4 linecolor rgb noise
 unset ylabel
-set title "without: the probability flow"
+set title "without: the probability-flow ODE"
 plot density using "u":"x":"density" with image pixels, \
-     for [i = 0:11] paths using (column("path") == i ? column("u") : NaN):"without_noise" with lines linewidth 1.8 linecolor rgb "#222222"
+     for [i = 0:11] paths using (column("path") == i ? column("u") : NaN):"without_noise" with lines linewidth 1.8 linecolor rgb network
 unset multiplot
