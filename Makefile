@@ -92,7 +92,7 @@ $(DRAW_TARGETS): draw-chapter%:
 	  mv "$$new" "$(FIGURES)/$$figure" || exit 1; \
 	done; echo "chapter $*: figures in $(FIGURES)"
 
-readme: build ## weave the ledger of equations and the table of chapters into README.md
+readme: build ## weave the table of chapters into README.md, and the pages of the ledger and the literature
 	@$(WEAVE) --readme
 
 build:
@@ -185,11 +185,12 @@ test: build ## check that every page follows from its source and record, and run
 exercises: ## run the solutions of the chapters' exercises, which are tests (ARGS=Chapter3 for those of one chapter)
 	@swift test -c release --disable-testable-imports --disable-xctest --filter 'ExerciseTests.*$(ARGS)'
 
-lint: ## check the format of the sources and the rules of ARCHITECTURE.md
+lint: ## check the format of the sources, the rules of ARCHITECTURE.md, and what the pages show and explain
 	swift format lint --strict --recursive Package.swift Sources Chapters Tests Benchmarks Play
 	@sh Tools/lint.sh --self-test
 	@sh Tools/lint.sh
 	@python3 -B Tools/rooms.py --check
+	@python3 -B Tools/pages.py $(CHAPTERS)
 
 format: ## format the sources
 	swift format --in-place --recursive Package.swift Sources Chapters Tests Benchmarks Play

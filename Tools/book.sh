@@ -32,6 +32,9 @@ chapters=$*
 page README.md index.html
 for chapter in "$@"; do page "Chapters/Chapter$chapter/README.md" "chapter$chapter.html"; done
 
+# What the head of each page links to.
+for page in notation glossary; do echo "page Book/$page.md Book-$page.md.html" >> "$work/needed.txt"; done
+
 # What they link to, and what that links to, and so on.
 while next=$(sort -u "$work/needed.txt" | sed -n 's/^page //p' \
   | while read -r source file; do test -f "$work/pages/$file" || echo "$source $file"; done) && [ -n "$next" ]; do

@@ -25,7 +25,7 @@ import Tensors
 import Threads
 import Training
 
-let options = Options.parsedOrExit()
+let options = Options.orSentOn()
 threadCount = options.common.threads
 let quick = options.common.quick
 let random = streams(seed: options.common.seed)

@@ -96,21 +96,21 @@ package final class Notebook {
     remember(.table, ([columns] + rows).map { $0.joined(separator: " | ") }.joined(separator: "\n"), line)
   }
 
-  /// Shows a computed number beside the one that the document prints, and stops the chapter when they differ.
+  /// Shows a computed number beside the one of a worked example, and stops the chapter when they differ.
   ///
   /// They agree when the computed one, rounded as the printed one is, is the printed one.
   ///
   /// - Parameters:
   ///   - name: What the number is.
   ///   - computed: The value from the project's own functions.
-  ///   - printed: The document's number as printed, such as `0.796` or `4.04e-5`.
+  ///   - printed: The number as it is worked by hand, such as `0.796` or `4.04e-5`.
   ///   - line: The line of the chapter that asks.
   package func check(_ name: String, _ computed: Double, isPrinted printed: String, line: Int = #line) {
     turn(to: line)
-    guard computed.isFinite else { stop("\(name): the document prints \(printed), computed is \(computed)") }
+    guard computed.isFinite else { stop("\(name): expected \(printed), computed is \(computed)") }
     let rounded = DecimalText(computed).text(asPreciseAs: printed)
     guard rounded == printed else {
-      stop("\(name): the document prints \(printed), computed is \(rounded) (\(computed))")
+      stop("\(name): expected \(printed), computed is \(rounded) (\(computed))")
     }
     show("✓ \(name): \(printed)   (computed \(computed.text(12)))", line: line)
     checks.append([name, printed, computed, true])
@@ -179,7 +179,7 @@ package final class Notebook {
   package func finish() {
     turn(to: source.lines.count + 1)
     if !checks.isEmpty {
-      let table = CSV(columns: ["check", "document", "computed", "holds"], rows: checks)
+      let table = CSV(columns: ["check", "printed", "computed", "holds"], rows: checks)
       files.append((Self.checksName, Array(table.text.utf8)))
     }
     // First the record, by which a run recognizes what an earlier one has written, were it killed while writing.

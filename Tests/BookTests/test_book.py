@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tools"))
@@ -34,23 +35,39 @@ CHAPTER = """<!-- Woven -->
 
 *source:* [`main.swift`](main.swift). Here is $q(x_{{t-1}})$.
 
-$$a = b, \\qquad c = \\left[ d = e \\right]$$
+<a id="law"></a>
+
+$$a = b, \\qquad c = \\left[ d = e \\right] \\qquad \\text{{({0}.1)}}$$
 
 $$a_1 = \\frac{{b_1 + b_2 + b_3 + b_4 + b_5 + b_6 + b_7}}{{c_1 + c_2 + c_3 + c_4}} + \\lVert d \\rVert = -e$$
 
 ## Cell
 
+The forward process, by [equation {0}.1](#law) and [Figure 1.1](../Chapter1/README.md#line). A forward process again.[^1]
+
+[^1]: Beside it.
+
 ```swift
 let x = 1
 ```
+
+<details><summary>More of it</summary>
+
+```swift
+let y = 2
+```
+
+</details>
 
 ```text
 1
 ```
 
-![line](../../figures/line.png)
+<a id="line"></a>
 
-*A line of $x_0$.*
+![A line.](../../figures/line.png)
+
+***Figure {0}.1.** A line of $x_0$.*
 
 ---
 
@@ -136,10 +153,35 @@ class BookTests(unittest.TestCase):
 
     def test_a_figure_is_the_vector_graphics_with_its_caption(self):
         page = self.page("chapter1.html")
-        self.assertRegex(page, r'<figure>\s*<a href="figures/line.svg"><img src="figures/line.svg"')
-        self.assertRegex(page, r"<figcaption>\s*A line of <math")
+        self.assertRegex(page, r'<figure id="line">\s*<a href="figures/line.svg"><img src="figures/line.svg"')
+        self.assertRegex(page, r"<figcaption>\s*<strong>Figure 1.1.</strong> A line of <")
         self.assertFalse((self.repository / "book/figures/line.png").exists())
         self.assertIn('"DejaVu Sans, Verdana, sans-serif"', self.page("figures/line.svg"))
+
+    def test_an_equation_has_its_number_and_its_place(self):
+        self.assertRegex(self.page("chapter1.html"), r'(?s)<div id="law">.*?<span class="number">\(1.1\)</span>')
+
+    def test_sections_are_numbered_and_notes_stand_beside(self):
+        page = self.page("chapter2.html")
+        self.assertIn('<span class="section">2.1</span> Cell</h2>', page)
+        self.assertRegex(page, r'<span class="side"><sup>1</sup> Beside it.</span>')
+
+    def test_a_term_shows_its_meaning_where_it_comes_first_in_a_section(self):
+        terms = re.findall(r'<abbr title="([^"]*)">([^<]*)</abbr>', self.page("chapter1.html"))
+        self.assertEqual([term for _, term in terms], ["forward process,"])
+        self.assertTrue(terms[0][0].startswith("the fixed chain of steps"))
+
+    def test_one_page_has_all_chapters_and_leads_only_to_itself(self):
+        page = self.page("book.html")
+        for place in ["chapter1-top", "chapter1-cell", "chapter2-law", "chapter2-line", "Book-glossary-top"]:
+            self.assertIn(f'id="{place}"', page)
+        self.assertIn('<a href="#chapter2-law">equation 2.1</a>', page)
+        self.assertEqual(page.count('<a href="#chapter1-line">Figure 1.1</a>'), 2)
+
+    def test_the_epub_has_a_part_for_each_chapter(self):
+        with zipfile.ZipFile(self.repository / "book/diffusion-by-hand.epub") as epub:
+            texts = [epub.read(name).decode() for name in epub.namelist() if "/text/ch" in name]
+        self.assertTrue(any("Chapter 2: Two" in text and "<math" in text for text in texts))
 
     def test_equations_are_cut_where_they_may_break(self):
         tex = re.findall(r'x-tex">([^<]*)<', self.page("chapter1.html"))

@@ -146,14 +146,16 @@ struct BadInputTests {
       Wrong("ddpm likelihood", "--model", []),
       Wrong("ddpm likelihood", "--count", noCounts + [("3", "3"), ("6001", "6001")]),
       Wrong("ddpm likelihood", "--likelihoods", noCounts + [("1", "1"), ("10001", "10001")]),
-      Wrong(7, "--evaluations", noCounts + [("1", "1"), ("2001", "2001")]),
-      Wrong(7, "--solver", ["x", "Heun", "heun ", "dormand-prince"].map { ($0, $0) }),
+      Wrong(8, "--evaluations", noCounts + [("1", "1"), ("2001", "2001")]),
+      Wrong(8, "--solver", ["x", "Heun", "heun ", "dormand-prince"].map { ($0, $0) }),
+    ]
+    + [7, 8, 11].map { chapter in
       Wrong(
-        7, "--score-scale",
+        chapter, "--score-scale",
         noNumbers + [
           ("nan", "nan"), ("inf", "inf"), ("0", "0.0"), ("-1", "-1.0"), ("0.099", "0.099"), ("10.1", "10.1"),
-        ]),
-    ]
+        ])
+    }
     + chapters.flatMap { chapter in
       [
         // They are the same options in every chapter.
@@ -231,7 +233,7 @@ struct BadInputTests {
       (5, ["--predict=a", "--model", "m", "--output", "b"], "predict --input=a --model m --output b"),
       (6, ["--model=m", "--no-clip"], "sample --model=m --no-clip"),
       (6, ["--judge", "--model", "m"], "judge --model m"),
-      (7, ["--threads", "1", "--model", "m", "--count", "9"], "likelihood --threads 1 --model m --count 9"),
+      (11, ["--threads", "1", "--model", "m", "--count", "9"], "likelihood --threads 1 --model m --count 9"),
     ])
   func sentOn(chapter: Int, arguments: [String], words: String) throws {
     let ended = try run(chapter: chapter, arguments, in: scratch.path)

@@ -66,9 +66,11 @@ struct ChapterRunTests {
         ]
       ),
       (5, ["--quick"]), (6, ["--quick", "--timestep-shift", "40", "--last-noise", "--unit-range"]),
-      (7, ["--quick", "--score-scale", "1.05", "--evaluations", "10", "--solver", "euler"]),
-      (7, ["--quick", "--score-scale", "0.1", "--evaluations", "2"]),
-      (7, ["--quick", "--score-scale", "10", "--evaluations", "3"]),
+      (7, ["--quick", "--score-scale", "1.05"]),
+      (8, ["--quick", "--score-scale", "1.05", "--evaluations", "10", "--solver", "euler"]),
+      (8, ["--quick", "--score-scale", "0.1", "--evaluations", "2"]),
+      (8, ["--quick", "--score-scale", "10", "--evaluations", "3"]),
+      (11, ["--quick", "--score-scale", "1.05"]),
     ])
   func otherResults(chapter: Int, arguments: [String]) throws {
     let data = try scratch.folder("data/chapter\(chapter)")

@@ -85,6 +85,19 @@ struct MixtureFlowTests {
     #expect(abs(mixture.cumulative(at: 9) - 1) < 1e-15)
   }
 
+  @Test("A quantile is where the distribution function has the share, far out and between modes too")
+  func quantiles() {
+    let mixture = GaussianMixture([
+      .init(weight: 0.3, mean: -0.8, variance: 0.01), .init(weight: 0.7, mean: 2.0, variance: 4),
+    ])
+    for share in [1e-9, 0.01, 0.3, 0.31, 0.5, 0.999] {
+      #expect(abs(mixture.cumulative(at: mixture.quantile(share)) - share) < 1e-14)
+    }
+    let normal = GaussianMixture([.init(weight: 1, mean: 0.0, variance: 1)])
+    #expect(abs(normal.quantile(0.975) - 1.959963984540054) < 1e-14)
+    #expect(abs(normal.quantile(0.5)) < 1e-15)
+  }
+
   @Test(
     "The distribution function keeps its digits far below, where 1 + erf has none",
     arguments: [

@@ -85,7 +85,7 @@ struct NotebookTests {
     #expect(
       checks
         == CSV(
-          columns: ["check", "document", "computed", "holds"], rows: [["mean", "0.796", "0.79599", "true"]]))
+          columns: ["check", "printed", "computed", "holds"], rows: [["mean", "0.796", "0.79599", "true"]]))
     let record = try Record.read(scratch.path + "/out/record.csv")
     #expect(record.entries.map(\.line) == [5, 5, 6, 6, 6, 10, 10, 10])
     #expect(record.entries.map(\.kind) == [.text, .table, .text, .text, .text, .text, .figure, .alternative])
@@ -137,7 +137,7 @@ struct NotebookTests {
       page.check("mean", 0.7954, isPrinted: "0.796", line: 6)
       page.finish()
     }
-    #expect(result.error.hasSuffix(": mean: the document prints 0.796, computed is 0.795 (0.7954)\n"))
+    #expect(result.error.hasSuffix(": mean: expected 0.796, computed is 0.795 (0.7954)\n"))
     #expect(result.error.split(separator: "\n").count == 1)
     #expect(!result.output.contains("✓"))
     #expect(try scratch.contents == ["main.swift"])
@@ -149,7 +149,7 @@ struct NotebookTests {
       [folder = scratch.path as String] in
       try notebook(in: folder).check("mean", .nan, isPrinted: "0.796", line: 6)
     }
-    #expect(result.error.hasSuffix(": mean: the document prints 0.796, computed is nan\n"))
+    #expect(result.error.hasSuffix(": mean: expected 0.796, computed is nan\n"))
     #expect(try scratch.contents == ["main.swift"])
   }
 
