@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures PyTorch and this project's engine in turn, on the same machine, and prints what they took.
+"""Measures this project's engine, PyTorch and, for predictions, ONNX Runtime and OpenVINO in turn, on the same machine,
+and prints what they took.
 
 Each side is a process that reads a work a line ("train S 128") and answers with the seconds of one repetition; peer.py
 says what that counts. PyTorch takes part in several ways, each in a process of its own. A round is a turn of each side:
@@ -27,6 +28,7 @@ WORKS = {f"{kind} {network} {batch}": f"{title}, network {network}, batch {batch
          for network in ("S", "M")}
 PEERS = {"eager, channels last": [], "eager, contiguous": ["--contiguous"],
          "compiled, channels last": ["--compile"], "compiled, contiguous": ["--compile", "--contiguous"]}
+RUNTIMES = {"ONNX Runtime": ["--runtime", "onnxruntime"], "OpenVINO": ["--runtime", "openvino"]}  # predictions only
 TURN = 0.25  # seconds
 
 
@@ -50,7 +52,7 @@ class Side:
 
     def turn(self, work):
         """The median of the seconds of a repetition."""
-        time.sleep(0.02)  # for the other sides' threads to fall asleep
+        time.sleep(0.1)  # for the other sides' threads to fall asleep; ONNX Runtime's take 0.03 s
         seconds = []
         while sum(seconds) < TURN:
             seconds.append(float(self.ask(work)))
@@ -180,6 +182,13 @@ def spread(values, scale=1):
     return digits(scale * statistics.median(values)), f"({digits(scale * low)}–{digits(scale * high)})"
 
 
+def fastest(names, figures):
+    """Two cells: the time of the fastest of these sides, and over the engine's, round by round."""
+    theirs = min((figures[name] for name in names), key=statistics.median)
+    middle, quartiles = spread([their / our for their, our in zip(theirs, figures["engine"])])
+    return [" ".join(spread(theirs, 1e3)), f"**{middle}** {quartiles}"]
+
+
 def table(rows):
     head, *body = rows
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] + ["---:"] * (len(head) - 1), *body])
@@ -190,7 +199,7 @@ def main():
     parser.add_argument("--engine", metavar="COMMAND", default=os.path.join(HERE, ".build", "release", "engine"),
                         help="a command that has peer.py's protocol")
     parser.add_argument("--python", default=sys.executable, help="a Python that has what requirements.txt lists")
-    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads for PyTorch")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads for all but the engine")
     parser.add_argument("--rounds", type=int, help="rounds for each work (15; 3 with --quick)")
     parser.add_argument("--only", metavar="TEXT", default="", help="only works with this in them, such as \"forward\"")
     parser.add_argument("--quick", action="store_true", help="few rounds, network S, nothing compiled, no memory")
@@ -203,23 +212,26 @@ def main():
     peer = [options.python, os.path.join(HERE, "peer.py"), "--threads", str(options.threads)]
     commands = {name: peer + more for name, more in PEERS.items() if not (options.quick and "--compile" in more)}
     peers = list(commands)
+    runtimes = {name: peer + more for name, more in RUNTIMES.items() if any("forward" in work for work in works)}
     commands["engine"] = shlex.split(options.engine)
-    sides = [Side(name, command) for name, command in commands.items()]
+    sides = [Side(name, command) for name, command in (runtimes | commands).items()]
+    trainers = sides[len(runtimes):]
 
-    best = [["milliseconds", "PyTorch at its best", "", "this engine", "", "PyTorch / engine", ""]]
-    every = [["milliseconds", *(f"PyTorch, {name}" for name in peers)]]
+    best = [["milliseconds", "this engine", "best of PyTorch", "best of PyTorch / engine",
+             *(["best of ONNX Runtime and OpenVINO", "best of these two / engine"] if runtimes else [])]]
+    every = [["milliseconds", *(f"PyTorch, {name}" for name in peers), *runtimes]]
     thrown = 0
     for work in works:
         print(f"compare: {WORKS[work]} …", file=sys.stderr)
-        figures, lost = measure(sides, work, rounds)
+        figures, lost = measure(sides if "forward" in work else trainers, work, rounds)
         thrown += lost
-        name = min(peers, key=lambda name: statistics.median(figures[name]))
-        ratios = [theirs / ours for theirs, ours in zip(figures[name], figures["engine"])]
-        middle, quartiles = spread(ratios)
-        best.append([WORKS[work], *spread(figures[name], 1e3), *spread(figures["engine"], 1e3),
-                     f"**{middle}**", quartiles])
-        every.append([WORKS[work], *(" ".join(spread(figures[name], 1e3)) for name in peers)])
-    abouts = [side.ask("about") for side in (sides[0], sides[-1])]
+        row = [WORKS[work], " ".join(spread(figures["engine"], 1e3)), *fastest(peers, figures)]
+        if runtimes:
+            row += fastest(runtimes, figures) if "forward" in work else ["", ""]
+        best.append(row)
+        every.append([WORKS[work], *(" ".join(spread(figures[name], 1e3)) if name in figures else ""
+                                     for name in (*peers, *runtimes))])
+    abouts = [side.ask("about") for side in (trainers[0], *sides[:len(runtimes)], trainers[-1])]
     for side in sides:
         side.close()
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The PyTorch side of the comparison: reads one command a line, answers one line.
+"""The other side of the comparison, PyTorch by default: reads one command a line, answers one line.
 
   train S 128     seconds for one training step of network S with 128 images
   forward M 1     seconds for one prediction of network M for one image
@@ -10,15 +10,20 @@ What a training step counts: noising a batch, forward, mean squared error, backw
 a step of Adam and one of the moving average of the weights. What it does not: drawing images, noise and timesteps,
 which are there beforehand. What a prediction counts: the forward pass, in inference mode.
 
+With --runtime, ONNX Runtime or OpenVINO predicts with the same network, which PyTorch exports; neither trains.
+
 The first repetitions of a work build, warm up and, with --compile, compile: whoever measures throws them away.
 """
 
 import argparse
+import importlib.metadata
+import io
 import os
 import platform
 import resource
 import sys
 import time
+import warnings
 
 import diffusers
 import torch
@@ -88,6 +93,8 @@ def training(name, batch, options):
 def prediction(name, batch, options):
     """One prediction as a function of nothing."""
     model = network(name, options).eval()
+    if options.runtime:
+        return exported(model, torch.randn(batch, 1, 28, 28), torch.randint(0, STEPS, (batch,)), options)
     # A network that no longer learns may have its weights laid out once and for all.
     model = compiled(model, options, freezing=True)
     x = torch.randn(batch, 1, 28, 28).to(memory_format=options.memory_format)
@@ -98,6 +105,44 @@ def prediction(name, batch, options):
             return model(x, t, return_dict=False)[0]
 
     return predict
+
+
+def exported(model, x, t, options):
+    """One prediction as a function of nothing, by a runtime that reads what PyTorch exports."""
+    file = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the trace holds for one batch size, and a newer exporter needs more packages
+        torch.onnx.export(model, (x, t, None, False), file, input_names=["x", "t"], opset_version=18, dynamo=False)
+    predict = RUNTIMES[options.runtime](file.getvalue(), x.numpy(), t.numpy(), options.threads)
+    with torch.inference_mode():
+        difference = (model(x, t, return_dict=False)[0] - torch.from_numpy(predict())).abs().max().item()
+    assert difference < 1e-3, f"{options.runtime} predicts what differs from PyTorch's by {difference}"
+    return predict
+
+
+def onnxruntime(file, x, t, threads):
+    import onnxruntime
+
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads, settings.inter_op_num_threads = threads, 1
+    settings.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    settings.add_session_config_entry("session.set_denormal_as_zero", "1")
+    session = onnxruntime.InferenceSession(file, settings, providers=["CPUExecutionProvider"])
+    return lambda: session.run(None, {"x": x, "t": t})[0]
+
+
+def openvino(file, x, t, threads):
+    import openvino
+
+    settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads,
+                "CPU_DENORMALS_OPTIMIZATION": True}
+    core = openvino.Core()
+    request = core.compile_model(core.read_model(file), "CPU", settings).create_infer_request()
+    return lambda: request.infer({"x": x, "t": t}, share_inputs=True, share_outputs=True)[0]
+
+
+RUNTIMES = {"onnxruntime": onnxruntime, "openvino": openvino}
+TITLES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 
 
 def peak():
@@ -120,6 +165,11 @@ def about(options):
     return f"{versions()}, {layout}, {mode}, Adam {options.adam}"
 
 
+def about_runtime(options):
+    name = options.runtime
+    return f"{TITLES[name]} {importlib.metadata.version(name)}, {options.threads} threads, fp32, predictions only"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
@@ -127,6 +177,7 @@ def main():
                         help="torch.compile: default, max-autotune-no-cudagraphs, …")
     parser.add_argument("--contiguous", action="store_true", help="keep images N, C, H, W and not channels last")
     parser.add_argument("--adam", choices=("fused", "foreach"), default="fused")
+    parser.add_argument("--runtime", choices=RUNTIMES, help="who predicts instead of PyTorch")
     options = parser.parse_args()
     options.memory_format = torch.contiguous_format if options.contiguous else torch.channels_last
     torch.set_num_threads(options.threads)
@@ -136,13 +187,15 @@ def main():
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
     makers, works = {"train": training, "forward": prediction}, {}
+    if options.runtime:
+        del makers["train"]
     for line in sys.stdin:
         words = tuple(line.split())
         try:
             if words == ("peak",):
                 print(peak(), file=answers)
             elif words == ("about",):
-                print(about(options), file=answers)
+                print(about_runtime(options) if options.runtime else about(options), file=answers)
             else:
                 kind, name, batch = words
                 if words not in works:
