@@ -39,7 +39,8 @@ end
 
 -- On the one page of all chapters a place is known by its page and its name there.
 local function partOfSingle(path)
-  return path:match('^Chapters/Chapter%d+/README%.md$') or path:match('^Book/%a+%.md$')
+  local name = path:match('^Book/(%a+)%.md$')
+  return path:match('^Chapters/Chapter%d+/README%.md$') or name and (' workshop notation glossary references '):find(' ' .. name .. ' ')
 end
 local function prefix(path) return single and page(path):gsub('%.html$', ''):gsub('%.md$', '') .. '-' or '' end
 
@@ -68,7 +69,8 @@ local function readWords()
     for name in (names .. ',' .. (others:match('%((.*)%)') or '')):gmatch('%s*([^,]+)') do
       local words = {}
       for word in name:lower():gmatch('%S+') do table.insert(words, word) end
-      table.insert(terms, { words = words, name = names, meaning = meaning:gsub('%s*Chapter %d+%.%s*$', '') })
+      -- (Precision is a word of computers too.)
+      if name ~= 'precision' then table.insert(terms, { words = words, name = names, meaning = meaning:gsub('%s*Chapter %d+%.%s*$', '') }) end
     end
   end
   table.sort(terms, function(a, b) return #a.words > #b.words end)
