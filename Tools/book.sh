@@ -32,16 +32,6 @@ chapters=$*
 page README.md index.html
 for chapter in "$@"; do page "Chapters/Chapter$chapter/README.md" "chapter$chapter.html"; done
 
-# What the head of each page links to.
-for page in notation glossary; do echo "page Book/$page.md Book-$page.md.html" >> "$work/needed.txt"; done
-
-# What they link to, and what that links to, and so on.
-while next=$(sort -u "$work/needed.txt" | sed -n 's/^page //p' \
-  | while read -r source file; do test -f "$work/pages/$file" || echo "$source $file"; done) && [ -n "$next" ]; do
-  echo "$next" > "$work/next.txt"
-  while read -r source file; do page "$source" "$file"; done < "$work/next.txt"
-done
-
 # The chapters and what belongs to them as one: parsed one by one, then put together.
 part() { # part SOURCE: adds it to the parts
   parts="$parts $work/part$#-$(echo "$1" | tr / -).json"
@@ -52,6 +42,16 @@ part() { # part SOURCE: adds it to the parts
 parts=
 for chapter in "$@"; do part "Chapters/Chapter$chapter/README.md"; done
 for page in workshop notation glossary references; do if [ -f "Book/$page.md" ]; then part "Book/$page.md"; fi; done
+
+# What the head of each page links to.
+for page in notation glossary; do echo "page Book/$page.md Book-$page.md.html" >> "$work/needed.txt"; done
+
+# What they link to, and what that links to, and so on.
+while next=$(sort -u "$work/needed.txt" | sed -n 's/^page //p' \
+  | while read -r source file; do test -f "$work/pages/$file" || echo "$source $file"; done) && [ -n "$next" ]; do
+  echo "$next" > "$work/next.txt"
+  while read -r source file; do page "$source" "$file"; done < "$work/next.txt"
+done
 
 # A page among the figures links to the others as the repository has them; here they have other names. And in a
 # page's figure a reader's machine may lack the font of gnuplot's drawings: it gets one of the same widths.
