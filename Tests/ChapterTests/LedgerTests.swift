@@ -110,7 +110,7 @@ struct LedgerTests {
 
         <a id="a2019"></a>
 
-        Ada, Cy (2019). [A](https://a.org). *J.*
+        Ada, Cy (2019). [A](https://a.org). *J*.
 
         <a id="b2020"></a>
 

@@ -224,7 +224,7 @@ $1 - \text{floor}_t$. The excess of the network is 0.01 of that,
 
 $$\text{loss}_t = \text{floor}_t + 0.01 \, (1 - \text{floor}_t)$$
 
-At most 0.01. For the two groups at $t = 260$, where the floor is 0.3306, it is 0.0067.
+At most 0.01. For the two modes at $t = 260$, where the floor is 0.3306, it is 0.0067.
 
 Now samples, with data $N(0, 1)$. There $E[\epsilon \mid x_t] = \sqrt{1-\bar\alpha_t} \, x_t$, and the
 mean of a step back is $(1 - 0.9 \beta_t) / \sqrt{\alpha_t}$ times $x_t$. With $\sigma_t^2 = \beta_t$
@@ -239,18 +239,18 @@ and draws samples.
 @Test("ten per cent too timid: a loss of at most 0.01 above the floor, and samples of variance 1.25")
 func tooTimid() throws {
   let schedule = try NoiseSchedule.linear()
-  let groups = GaussianMixture.twoModes
+  let modes = GaussianMixture.twoModes
   for t in [10, 100, 260, 500, 1000] {
     let step = schedule[t]
-    let floor = groups.lowestLoss(at: step)
+    let floor = modes.lowestLoss(at: step)
     // As it is in training: from x_0 and ε.
-    let loss = groups.components.reduce(0.0) { sum, component in
+    let loss = modes.components.reduce(0.0) { sum, component in
       sum + component.weight
         * expectationOverNoise { dataNoise in
           let x0 = component.gaussian.draw(dataNoise)
           return expectationOverNoise { noise in
             let error =
-              noise - 0.9 * groups.bestNoisePrediction(from: step.marginal(of: x0).draw(noise), at: step)
+              noise - 0.9 * modes.bestNoisePrediction(from: step.marginal(of: x0).draw(noise), at: step)
             return error * error
           }
         }
@@ -287,18 +287,18 @@ func tooTimid() throws {
 ## 6. Pixels from 0 to 1
 
 Somebody scales pixels to $[0, 1]$, so that $x_0' = (x_0 + 1)/2$. Whose loss can be lower, and which
-pictures come out?
+images come out?
 
 The shift does nothing: a network that sees $x_t'$ can take $\sqrt{\bar\alpha_t}/2$ off. The scale does.
 What remains is $\frac{1}{2} \sqrt{\bar\alpha_t} \, x_0 + \sqrt{1-\bar\alpha_t} \, \epsilon$, with a
-quarter of the signal over noise. A multiple of it is $x_s$ of the right data at an $s$ where
-$\text{SNR}_s = \text{SNR}_t/4$, that is $\bar\alpha_s = \bar\alpha_t/(4 - 3\bar\alpha_t)$, and it tells
+quarter of the signal over noise. A multiple of it is $x_\tau$ of the right data at a $\tau$ where
+$\text{SNR}_\tau = \text{SNR}_t/4$, that is $\bar\alpha_\tau = \bar\alpha_t/(4 - 3\bar\alpha_t)$, and it tells
 as much about $\epsilon$. So the floor is that of a later time. What the right pixels see at $t = 260$
 these see at $t = 146$, and more of the thousand steps are spent on what is nearly noise.
 
-There the noise is easy to tell, so the loss is *lower*: for the two groups the floors average 0.091 in
+There the noise is easy to tell, so the loss is *lower*: for the two modes the floors average 0.091 in
 place of 0.141. A lower loss says nothing if the data are scaled otherwise. And where the program that
-shows pictures expects $[-1, 1]$, black (0) is level 128, a middle gray: the gray pictures of which
+shows images expects $[-1, 1]$, black (0) is level 128, a middle gray: the gray images of which
 learners ask.
 
 The code compares floors that are integrals over different mixtures.

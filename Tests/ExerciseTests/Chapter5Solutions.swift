@@ -18,24 +18,24 @@ private func networkS(channels: Int = 16) throws -> UNetConfiguration {
     attentionAt: [7])
 }
 
-/// Pictures of noise, `size` × `size` pixels with some channels.
+/// Images of noise, `size` × `size` pixels with some channels.
 private func noise(_ size: Int, channels: Int) -> Tensor {
   .normal(random[.jump], samples: 0..<1, rowShape: [size, size, channels])
 }
 
-/// The largest difference of two tensors' numbers.
+/// The largest difference of two tensors' elements.
 private func difference(_ a: Tensor, _ b: Tensor) -> Float {
   zip(a.values, b.values).map { abs($0 - $1) }.max() ?? 0
 }
 /*:
 ## 1. Counting weights
 
-How many weights does a residual block have that is given $a$ channels, makes $b$, and is told the time
-in $e$ numbers? And by which factor does network S grow when all its channels are doubled?
+How many weights does a residual block have that is given $a$ channels, makes $b$, and gets the timestep
+as $e$ numbers? And by which factor does network S grow when all its channels are doubled?
 
 Go through the block from the left. A normalization has a factor and a shift for each channel: $2a$ for
 the first and $2b$ for the second. A 3 × 3 convolution has nine numbers for each pair of an input and an
-output channel, and a bias for each output: $9ab + b$ and $9b^2 + b$. The linear layer for the time has
+output channel, and a bias for each output: $9ab + b$ and $9b^2 + b$. The linear layer for the timestep has
 $eb + b$. Where $a \ne b$, the 1 × 1 convolution has $ab + b$. For `down_blocks.1.resnets.0`, from 16
 channels to 32 with $e = 64$: $32 + 4640 + 2080 + 64 + 9248 + 544 = 16608$, as in the chapter's table.
 */
@@ -55,14 +55,14 @@ func countingWeights() throws {
   }
 }
 /*:
-Doubling all channels doubles both sides of nearly every matrix (of the time's layers too, as $e$ is
-four times the channels), but biases and normalizations grow only twofold, and so do the first and the
-last convolution, one side of which is the picture. So with $c$ channels on the finest stage the number
-is $N(c) = A c^2 + B c + 1$: all that is there whatever $c$ is, is the bias of the single output
-channel. Two counts give $A = 2659$ and $B = 379$, and the formula must then know all others. For 32
+Doubling all channels doubles both sides of nearly every matrix. This holds for the layers of the timestep
+too, as $e$ is four times the channels. But biases and normalizations grow only twofold, and so do the
+first and the last convolution, one side of which is the image. So with $C$ channels on the finest stage
+the number is $N(C) = A C^2 + B C + 1$. The 1 is the bias of the single output channel, which is there
+whatever $C$ is. Two counts give $A = 2659$ and $B = 379$, and the formula must then know all others. For 32
 channels in place of 16 the factor is 3.98.
 */
-@Test("Twice the channels make not quite four times the weights: A c² + B c + 1")
+@Test("Twice the channels make not quite four times the weights: A C² + B C + 1")
 func doublingTheChannels() throws {
   func count(_ channels: Int) throws -> Int { UNet.parameterCount(try networkS(channels: channels)) }
   let (eight, sixteen) = (try count(8), try count(16))
@@ -79,12 +79,13 @@ func doublingTheChannels() throws {
 
 Which timesteps' vectors are more alike, those of 1 and 6 or those of 900 and 910?
 
-With $s = t - 1$ the vectors hold $\sin s f_i$ and $\cos s f_i$, and
-$\sin s f \sin s' f + \cos s f \cos s' f = \cos (s - s') f$. So the scalar product of two is
+The vectors hold $\sin (t-1) f_i$ and $\cos (t-1) f_i$. For two angles $a$ and $b$,
+$\sin a \sin b + \cos a \cos b = \cos (a - b)$, and here $a - b = (t - t') f_i$. So the scalar product
+of two is
 
 $$\sum_{i=0}^{7} \cos (t - t') f_i$$
 
-which depends on the difference alone, and each vector's own length is $\sqrt 8$. The likeness of 1 and
+which depends on the difference alone, and each vector's own length is $\sqrt 8$. The similarity of 1 and
 6 is that of 500 and 505, which stands in the chapter's table: 0.805. That of 900 and 910 is that of 500
 and 510: 0.500. So 1 and 6 are more alike, and no timestep is harder to tell from its neighbors than
 another.
@@ -110,7 +111,7 @@ func neighborsOfATimestep() {
 ## 3. The memory of an average
 
 After how many updates is less than a hundredth of the first weights left in an average with
-$d = 0.999$, without warm-up and with it? And what is the mean age, in updates, of the weights in the
+$\lambda = 0.999$, without warm-up and with it? And what is the mean age, in updates, of the weights in the
 average while it warms up?
 
 Without warm-up $0.999^n < 0.01$ from $n = \ln 0.01 / \ln 0.999 = 4602.9$ on, that is after 4603
@@ -120,16 +121,16 @@ $$\prod_{k=1}^{n} \frac{1+k}{10+k} = \frac{2 \cdot 3 \cdot 4 \cdots (n+1)}{11 \c
 
 and that is 0.014 for $n = 3$ and 0.005 for $n = 4$: four updates are enough.
 
-For the age let the weights be the number of their update, $w_n = n$. Then the average is $n$ less the
-mean age. Try an average that grows evenly, $a_n = cn + e$, in $(10+n) \, a_n = (1+n) \, a_{n-1} + 9n$.
+For the age let the weights be the number of their update, which is $n$ after update $n$. Then the average
+is $n$ minus the mean age. Try an average that grows evenly, $a_n = cn + e$, in $(10+n) \, a_n = (1+n) \, a_{n-1} + 9n$.
 The terms with $n$ give $10c + e = e + 9$, those without $10e = e - c$. So $a_n = 0.9 n - 0.1$, and the
 mean age is
 
 $$n - a_n = \frac{n+1}{10}$$
 
 While it warms up the average looks back over a tenth of the training, however long that is. After the
-chapter's 640 steps that is 64.1 updates; with $d = 0.999$ all along, and after very many updates, it
-would be $d/(1-d) = 999$.
+chapter's 640 steps that is 64.1 updates; with $\lambda = 0.999$ all along, and after very many updates,
+it would be $\lambda/(1-\lambda) = 999$.
 */
 @Test(
   "Without warm-up an average forgets its start in 4603 updates, with it in 4, and looks back over a tenth of them"
@@ -210,7 +211,7 @@ private struct Stack: Network {
   func callAsFunction(_ x: Tensor) -> Tensor { layers.reduce(norm?(x) ?? x) { $1($0) } }
 }
 
-/// The columns of a 32 × 32 picture on which the middle pixel of the result depends, and how many pixels in all.
+/// The columns of a 32 × 32 image on which the middle pixel of the result depends, and how many pixels in all.
 private func seen(by layers: [Int], normalized: Bool = false) -> (columns: ClosedRange<Int>, pixels: Int) {
   let configuration = (layers: layers, normalized: normalized)
   let network = Stack(configuration, weights: Stack.initialWeights(configuration, seed: 1))
@@ -242,14 +243,14 @@ func whatAPixelSees() {
 /*:
 ## 5. Shuffled pixels
 
-What does an attention block make of a picture whose pixels were shuffled? What of one whose pixels are
-all equal? Who then tells it, in network S, where in the picture a pixel is?
+What does an attention block make of an image whose pixels were shuffled? What of one whose pixels are
+all equal? Who then tells it, in network S, where in the image a pixel is?
 
 The normalization's mean and variance are sums over all pixels, the three linear layers treat each pixel
 by itself, and the weighted sum over all pixels does not care in which order they come. So the results
 are the same, in shuffled order. Of equal pixels it makes equal pixels. It knows what is there, not
 where. A convolution finds other neighbors after a shuffle, and makes something else of them. And it is
-the convolutions that tell attention where a pixel is, by the zeros around the picture. At the border
+the convolutions that tell attention where a pixel is, by the zeros around the image. At the border
 some of the nine places hold zeros, so even equal pixels come out differently there, and the next
 convolution carries that a pixel further.
 */
@@ -272,7 +273,7 @@ private struct Convolution: Network {
 func shuffledPixels() {
   let attention = Attention(8, weights: Attention.initialWeights(8, seed: 2)).block
   let convolution = Convolution(8, weights: Convolution.initialWeights(8, seed: 2)).conv
-  /// Pixel p of the result is pixel 5p + 3 (mod 16) of the picture: 5 and 16 have no common factor.
+  /// Pixel p of the result is pixel 5p + 3 (mod 16) of the image: 5 and 16 have no common factor.
   func shuffled(_ x: Tensor) -> Tensor {
     Tensor(
       rowsOf: (0..<16).map { x.reshaped([16, 8]).rows((5 * $0 + 3) % 16..<(5 * $0 + 3) % 16 + 1) }
@@ -292,7 +293,7 @@ func shuffledPixels() {
 ## 6. Images from 0 to 1
 
 "A residual block normalizes what it is given. So it makes no difference to a trained network whether
-its pictures lie in −1…1 or in 0…1." What is right about that, and what is wrong?
+its images lie in −1…1 or in 0…1." What is right about that, and what is wrong?
 
 Right is that a normalization cannot see it. Of $ax + b$, with $a > 0$ the same for all channels, it
 makes what it makes of $x$. So a block that does not change the number of channels adds the same
@@ -301,8 +302,8 @@ correction, $\text{block}(ax + b) - (ax + b) = \text{block}(x) - x$.
 Wrong, first, is that the block's result would be the same: what it adds its correction to is not
 normalized, and what comes after gets another mixture of the two. Second, before the first block stands
 a convolution. Of one brightness it makes another one in each channel, each with its own sum of weights,
-and at the border still others. Different shifts in the channels of a group are not taken away. (Chapter
-6 shows what comes of it.)
+and at the border still others. Different shifts in the channels of a group are not taken away.
+Chapter 6 shows what comes of it.
 */
 private struct FirstLayers: Network {
   let conv: Conv2d
@@ -329,7 +330,7 @@ func picturesFromZeroToOne() {
   #expect(difference(correction(halved), correction(features)) < 1e-5)
   #expect(difference(network.block(halved, time: time), network.block(features, time: time)) > 0.5)
 
-  let picture = noise(8, channels: 1)
-  let (right, wrong) = (network.conv(picture), network.conv(0.5 * picture + 0.5))
+  let image = noise(8, channels: 1)
+  let (right, wrong) = (network.conv(image), network.conv(0.5 * image + 0.5))
   #expect(difference(correction(wrong), correction(right)) > 0.1)
 }

@@ -62,7 +62,7 @@ the way back from noise the one broad mode parts into two at $\bar\alpha = 1/2$,
 @Test(
   "The score of two points is (−x + m tanh(mx/v))/v, and its zero in the middle changes from top to valley at ᾱ = 1/2"
 )
-func twoPoints() {
+func scoreOfTwoPoints() {
   let data = GaussianMixture([
     .init(weight: 0.5, mean: -1.0, variance: 1e-14), .init(weight: 0.5, mean: 1, variance: 1e-14),
   ])

@@ -1,4 +1,4 @@
-# "The closed-form formula lets us skip directly to any noise level in one step", beside the chain
+# Must we walk to see a late timestep, or can we jump there?
 width = 1100; height = 505
 load "Chapters/style.gp"
 @pictures_only
@@ -8,8 +8,8 @@ set lmargin 2; set rmargin 2; set tmargin 0.5; set bmargin 0.5
 set xrange [-1:columns]; set yrange [low + 42:-14]
 middle(n) = n * pitch + 13.5
 set for [i = 1:7] arrow from i * pitch - 7, 14 to i * pitch - 1.5, 14 size 2, 25 linewidth 1.5 linecolor rgb noise front
-set label "the walk: every timestep from the one before" at 0, -7 textcolor rgb noise font ",13"
-set label "the jump: each from x_0, in one step" at 0, 50 textcolor rgb signal font ",13"
+set label "the chain: every timestep from the one before; a short arrow stands for 50 to 400 steps" at 0, -7 textcolor rgb noise font ",13"
+set label "the jumps: each from x_0, in one step" at 0, 50 textcolor rgb signal font ",13"
 # An arc from the clean digit's upper edge to each of the others', drawn as a curve that ends in an arrow head.
 set parametric
 set trange [0:1]

@@ -13,7 +13,7 @@ do for [k = 1:6] {
   set label k sprintf("%d", k) at 75, top(k) + 62 center font ",26" textcolor rgb quiet front
   if (k < 6) { set arrow k from 340, top(k) + 124 to 340, top(k + 1) size 10, 25 linewidth 2 linecolor rgb "#444444" front }
 }
-set label 11 "draw x_0 from the data" at 110, top(1) + 62 font ",17"
+set label 11 "take x_0 from the data" at 110, top(1) + 62 font ",17"
 set label 12 "draw t uniformly from 1 … T" at 110, top(2) + 62 font ",17"
 set label 13 "draw ε from N(0, I)" at 110, top(3) + 62 font ",17"
 set label 14 "x_t = √ᾱ_t x_0 + √(1 − ᾱ_t) ε" at 110, top(4) + 62 font ",17"
@@ -28,7 +28,7 @@ set label 27 "mean over pixels" at 568, top(6) + 86 center font ",11" textcolor 
 set arrow 11 from 640, top(6) + 62 to 720, top(6) + 62 nohead linewidth 2 linecolor rgb accent
 set arrow 12 from 720, top(6) + 62 to 720, top(1) + 62 nohead linewidth 2 linecolor rgb accent
 set arrow 13 from 720, top(1) + 62 to 640, top(1) + 62 size 10, 25 linewidth 2 linecolor rgb accent
-set label 31 "again, until it is good enough" at 746, 470 center rotate by -90 font ",14" textcolor rgb accent
+set label 31 "again, with the next batch" at 746, 470 center rotate by -90 font ",14" textcolor rgb accent
 thumbnail(k) = top(k) + 8
 set style fill solid
 plot data."/six_clean.pgm"     binary array=(28, 28) dx=4 dy=4 skip=header(28, 28) format="%uchar" origin=(516, thumbnail(1)) with image, \
