@@ -73,14 +73,14 @@ let networks: [Target.Dependency] =
 
 /// The one list of the book's chapters, in order: Makefile, tools, pages and tests read it (Tools/chapters.sh).
 let chapters = [
-  chapter(1, uses: formulas),
+  chapter(1, uses: formulas + ["Samples", "Datasets"]),
   chapter(2, uses: formulas + ["Samples", "Datasets"]),
   chapter(3, uses: formulas + ["Samples"]),
   chapter(4, uses: networks),
   chapter(5, uses: networks),
   chapter(6, uses: networks + ["Evaluation"]),
   chapter(7, uses: networks),
-  chapter(8, uses: networks + ["Evaluation"]),
+  chapter(8, uses: networks),
   chapter(11, uses: networks),
 ]
 

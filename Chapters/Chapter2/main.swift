@@ -691,7 +691,6 @@ predicts and [@solved]. How far that leads is the rest of the book.
 The closed form is equation 4 of [@ho2020]. [@nichol2021] design a schedule by the curve of
 $\bar\alpha_t$, which this chapter has shown to be what matters, and [@prince2023] derives the marginal in
 chapter 18 with a one-dimensional example. Sander Dieleman follows the spatial frequencies through the
-noise in [Diffusion is spectral autoregression](https://sander.ai/2024/09/02/spectral-autoregression.html),
-2024. The way back, one step at a time, begins in [chapter 3](../Chapter3/README.md).
+noise in [@dieleman2024]. The way back, one step at a time, begins in [chapter 3](../Chapter3/README.md).
 */
 page.finish()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Notebook
 
 /// The options of the chapter: those that every chapter has.
@@ -9,23 +10,18 @@ struct Options: ParsableCommand {
 
   @OptionGroup var common: ChapterOptions
 
-  /// The options of the chapter; where the command line asks for what `ddpm` does now, the end of the program with the
-  /// line to use.
+  /// The options; where the command line asks for what `ddpm` does, the program ends with the line to use.
   static func orSentOn() -> Options {
-    sendOn(
-      to: "ddpm",
-      options: [
-        "dataset", "model", "resume", "epochs", "steps", "limit", "batch-size", "learning-rate", "warm-up",
-        "decay", "average", "noise", "dropout", "channels", "multipliers", "blocks", "attention", "keep",
-        "anyway", "predict", "output", "bound",
-      ]
-    ) { arguments in
-      if arguments.contains(where: { $0.hasPrefix("--predict") }) {
-        return ["predict"]
-          + arguments.map { $0.hasPrefix("--predict") ? "--input" + $0.dropFirst("--predict".count) : $0 }
+    let options: Set = [
+      "dataset", "model", "resume", "epochs", "steps", "limit", "batch-size", "learning-rate", "warm-up",
+      "decay", "average", "noise", "dropout", "channels", "multipliers", "blocks", "attention", "keep",
+      "anyway", "predict", "output", "bound",
+    ]
+    sendOn(to: "ddpm", options: options) { words in
+      if words.contains(where: { $0.hasPrefix("--predict") }) {
+        return ["predict"] + words.map { $0.hasPrefix("--predict") ? "--input" + $0.dropFirst(9) : $0 }
       }
-      return arguments.contains("--bound")
-        ? ["bound"] + arguments.filter { $0 != "--bound" } : ["train"] + arguments
+      return words.contains("--bound") ? ["bound"] + words.filter { $0 != "--bound" } : ["train"] + words
     }
     return parsedOrExit()
   }

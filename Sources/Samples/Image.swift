@@ -44,6 +44,7 @@ public struct Image: VectorSample, Equatable, Sendable {
   }
 
   /// The sum of a term for each pair of values, row by row.
+  @inlinable
   public func sum(with other: Image, _ term: (Double, Double) -> Double) -> Double {
     requireSameSize(other)
     var sum = 0.0
@@ -72,7 +73,8 @@ public struct Image: VectorSample, Equatable, Sendable {
     }
   }
 
-  private func requireSameSize(_ other: Image) {
+  @usableFromInline
+  func requireSameSize(_ other: Image) {
     guard height == other.height, width == other.width else {
       fatalError(
         "images of \(height) × \(width) and \(other.height) × \(other.width) cannot be combined")

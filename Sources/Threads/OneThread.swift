@@ -10,6 +10,18 @@ public func parallelFor(_ count: Int, _ body: (Int) -> Void) {
 /// Does the pieces one after another.
 package func parallelForUnchecked(_ count: Int, _ body: (Int) -> Void) { parallelFor(count, body) }
 
+/// Computes the pieces one after another.
+public func parallelMap<Output>(
+  _ count: Int, threads: Int = 1, _ piece: (Int) -> Output, finished: () -> Void = {}
+) -> [Output] {
+  var results: [Output] = []
+  for index in 0..<count {
+    results.append(piece(index))
+    finished()
+  }
+  return results
+}
+
 /// The number of threads: one.
 public var threadCount: Int { 1 }
 

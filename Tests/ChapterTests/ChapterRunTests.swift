@@ -148,8 +148,8 @@ struct ChapterRunTests {
     }
     #expect(process.isRunning)
     let shown = try String(contentsOfFile: output, encoding: .utf8)
-    #expect(shown.contains("✓ variance of x_t: 0.01"))
-    #expect(!shown.contains("Why the square root?"))
+    #expect(shown.contains("→ Figure 1.1"))
+    #expect(!shown.contains("✓ variance of x_t: 0.01"))
     try input.fileHandleForWriting.close()
     _ = try prompt.fileHandleForReading.readToEnd()
     process.waitUntilExit()

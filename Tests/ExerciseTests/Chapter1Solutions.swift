@@ -47,8 +47,8 @@ func halfLife() throws {
 /*:
 ## 2. Without the product
 
-Estimate $\bar\alpha_{1000}$ of the linear schedule by hand. Is the truth larger or smaller, and by how
-many per cent of the estimate?
+Estimate $\bar\alpha_{1000}$ of the linear schedule by hand. Is the truth larger or smaller, and by what
+percentage of the estimate?
 
 The logarithm makes a sum of the product, $-\ln \bar\alpha_T = -\sum_t \ln(1-\beta_t)$, and each term is
 nearly $\beta_t$. The $\beta_t$ are an arithmetic series: their sum is
@@ -87,13 +87,13 @@ Signal and noise are equal at $t = 260$ of the linear schedule. Where are they w
 and which $\beta_T$ would halve the 260?
 
 They are equal where $\bar\alpha_t = 1/2$, that is $-\ln \bar\alpha_t = \ln 2$. Leave out $\beta_1$:
-then $\beta_s \approx \beta_T s/T$, and
-$-\ln \bar\alpha_t \approx \sum_{s \le t} \beta_s \approx \beta_T t^2/(2T)$. So
+then $\beta_i \approx \beta_T i/T$, and
+$-\ln \bar\alpha_t \approx \sum_{i \le t} \beta_i \approx \beta_T t^2/(2T)$. So
 
 $$t \approx \sqrt{2 T \ln 2 / \beta_T}$$
 
 The sum grows like $t^2$, because the $\beta$ themselves grow. Twice the $\beta_T$ brings the place
-forward by $\sqrt 2$ only: the rule says 186 in place of 263, and the schedules say 185 in place of 260.
+forward by $\sqrt 2$ only: the rule says 186 instead of 263, and the schedules say 185 instead of 260.
 Half of the time takes four times the $\beta_T$: with 0.08 the rule says 132, the schedule 131.
 */
 @Test("doubling β_T brings the place where signal equals noise forward by √2, from 260 to 185")

@@ -21,7 +21,7 @@ whoever is told $x_0$ has nothing left to ask.
 
 The program that stops early shows $x_1 = \sqrt{0.9999} \, x_0 + 0.01 \, \epsilon$. A gray level is
 $1/127.5$ wide, so its pixels are off by $0.01 \cdot 127.5 = 1.3$ levels of 256. Nobody sees that. Being
-off by one in this way breaks no picture, and so it can live on for long.
+off by one in this way spoils no image, and so it can live on for long.
 */
 @Test("at t = 1 the posterior is x_0 whatever x_1 is, and x_1 itself is off by 1.3 gray levels")
 func lastStep() throws {
@@ -57,7 +57,7 @@ is drawn anew must be the noise of $x_{t-1}$: $k_t^2 + \tilde\beta_t = 1 - \bar\
 
 The mistaken program fails the first identity and passes the second, in which $x_0$ has no part. At
 $t = 260$ its mean is too small by 0.00002 $x_0$, and all the way back, with $x_0$ known, it ends at
-$\sqrt{\bar\alpha_1} \, x_0 = 0.99995 \, x_0$. No picture shows that. An identity does.
+$\sqrt{\bar\alpha_1} \, x_0 = 0.99995 \, x_0$. No image shows that. An identity does.
 */
 @Test("without noise the posterior stays on √ᾱ_t x_0, and its noise adds up to 1 − ᾱ_{t−1}")
 func cleanPath() throws {
@@ -183,8 +183,8 @@ The data are 1 or −1, with equal chances. What is $E[x_0 \mid x_t]$?
 
 Bayes' rule weighs the two: $+1$ against $-1$ is $N(x_t; \sqrt{\bar\alpha_t}, 1-\bar\alpha_t)$ against
 $N(x_t; -\sqrt{\bar\alpha_t}, 1-\bar\alpha_t)$. In the ratio the squares cancel, and $e^{2u}$ remains,
-with $u = \sqrt{\bar\alpha_t} \, x_t / (1-\bar\alpha_t)$. The expectation is the one chance less the
-other,
+with $u = \sqrt{\bar\alpha_t} \, x_t / (1-\bar\alpha_t)$. The expectation is the one probability
+minus the other,
 
 $$E[x_0 \mid x_t] = \frac{e^{2u} - 1}{e^{2u} + 1} = \text{tanh} \, u$$
 

@@ -17,7 +17,7 @@ private let random = RandomNumbers(seed: 6)
 /// The schedule of all chapters.
 private func linearSchedule() throws -> NoiseSchedule { try .linear() }
 
-/// The best predictor for data that are N(0, s²): a multiple of x_t, another one at each t.
+/// The best predictor for data that are N(0, σ²): a multiple of x_t, another one at each t.
 private func bestPredictor(dataVariance: Double) throws -> (Double, Double) -> Double {
   let data = GaussianMixture([.init(weight: 1, mean: 0.0, variance: dataVariance)])
   let multiples = try linearSchedule().steps.map { data.bestNoisePrediction(from: 1, at: $0) }
@@ -44,15 +44,15 @@ private func variance(
 /*:
 ## 1. The last noise
 
-Somebody adds noise in the last step too. How many gray levels wide is it, for $\sigma^2 = \beta$ and
-for $\tilde\beta$ (where $\tilde\beta_2$ stands in for the 0 at $t = 1$)? Of the pixels that lie exactly
+Somebody adds noise in the last step too. How many gray levels wide is it, for $\sigma_t^2 = \beta_t$
+and for $\tilde\beta_t$, with $\tilde\beta_2$ in place of the 0 at $t = 1$? Of the pixels that lie exactly
 on a level in the middle of the range, what share changes its level? And why did the chapter's table
 have 1.2 levels?
 
 A gray level is $1/127.5$ wide. With $\beta_1 = 0.0001$ the noise is $0.01 \cdot 127.5 = 1.275$ levels
 wide, with $\tilde\beta_2 = \beta_2 (1-\bar\alpha_1)/(1-\bar\alpha_2) = 5.45 \cdot 10^{-5}$ it is 0.942.
-A pixel keeps its level if the noise is less than half a level: of a noise $s$ levels wide that is a
-share of $\text{erf}(0.5/(s \sqrt 2))$. So 69.5 % of the pixels change, or 59.5 %, and nobody sees it.
+A pixel keeps its level if the noise is less than half a level: of a noise $w$ levels wide that is a
+share of $\text{erf}(0.5/(w \sqrt 2))$. So 69.5 % of the pixels change, or 59.5 %, and nobody sees it.
 
 The table is of 100 steps. There the second of the steps leads from $t = 11$ to $t = 1$, and its
 $\tilde\beta$ is larger: 1.246 levels wide.
@@ -78,56 +78,56 @@ func theLastNoise() throws {
   }
 }
 /*:
-## 2. A training set of one picture
+## 2. A training set of one image
 
-All training pictures are the same picture $a$, and the network is the best possible. What does
-algorithm 2 draw, with $\sigma^2 = \beta$ or $\tilde\beta$, in a thousand steps or in two?
+All training images are the same image $a$, and the network is the best possible. What does
+algorithm 2 sample, with $\sigma_t^2 = \beta_t$ or $\tilde\beta_t$, in a thousand steps or in two?
 
 The best network knows $x_0$, so it says
 $\epsilon = (x_t - \sqrt{\bar\alpha_t} a)/\sqrt{1-\bar\alpha_t}$, and its $\hat x_0$ is $a$ wherever
 $x_t$ is. The last step has $\bar\alpha_0 = 1$, so in the posterior's mean the factor of $\hat x_0$ is
-$\beta_1/(1-\bar\alpha_1) = 1$ and that of $x_1$ is 0. Every walk ends at $a$, exactly, with either
-variance and however few steps. So whoever tests a sampler with a single picture will find no mistake in
+$\beta_1/(1-\bar\alpha_1) = 1$ and that of $x_1$ is 0. Every chain ends at $a$, exactly, with either
+variance and however few steps. So whoever tests a sampler with a single image will find no mistake in
 its variance, and none in the noise on the way.
 */
-@Test("With a single picture every walk ends at it, whatever the variance, the noise and the number of steps")
-func aTrainingSetOfOnePicture() throws {
+@Test("With a single image every chain ends at it, whatever the variance, the noise and the number of steps")
+func aTrainingSetOfOneImage() throws {
   let schedule = try linearSchedule()
-  let picture = 0.3
+  let image = 0.3
   for (steps, variance) in [1000, 50, 2].flatMap({ count in ReverseVariance.allCases.map { (count, $0) } }) {
-    for walk in 0..<5 {
+    for chain in 0..<5 {
       let end = AncestralSampler(
-        steps: schedule.respaced(to: steps), from: random[.startingNoise].normal(sample: walk),
-        variance: variance, noise: { random[.reverseStep].normal(step: $0, sample: walk) },
-        predictor: { x, t in schedule[t].noise(from: x, x0: picture) }
+        steps: schedule.respaced(to: steps), from: random[.startingNoise].normal(sample: chain),
+        variance: variance, noise: { random[.reverseStep].normal(step: $0, sample: chain) },
+        predictor: { x, t in schedule[t].noise(from: x, x0: image) }
       ).sample()
       // x_1 is right to 16 digits, and goes twice through numbers that are 100 times as large.
-      #expect(abs(end - picture) < 1e-12)
+      #expect(abs(end - image) < 1e-12)
     }
   }
 }
 /*:
 ## 3. The width of samples
 
-Data that are $N(0, s^2)$, the best possible network, 20 steps (1, 54, 106, …, 1000). Is the variance of
-the samples right, too large or too small with $\sigma^2 = \beta$, and with $\tilde\beta$, for $s = 1$
-and for $s = 0.5$? Predict, then compute. And what happens as steps become many?
+Data that are $N(0, \sigma_\text{data}^2)$, the best possible network, 20 steps (1, 54, 106, …, 1000).
+Is the variance of the samples right, too large or too small with $\sigma_t^2 = \beta_t$, and with
+$\tilde\beta_t$, for $\sigma_\text{data} = 1$ and for 0.5? Predict, then compute. And what happens as steps become many?
 
 The true reverse step, from $x_t$ to $x_{t-1}$, has a variance between $\tilde\beta_t$, right where
-$x_0$ is known, and $\beta_t$, right where the data are as wide as noise is. For $s = 1$ the best
+$x_0$ is known, and $\beta_t$, right where the data are as wide as noise is. For $\sigma_\text{data} = 1$ the best
 prediction is $\epsilon = \sqrt{1-\bar\alpha_t} \, x_t$, the mean of the step $\sqrt{\alpha_t} \, x_t$,
 and so
 
 $$\text{Var}(x_{t-1}) = \alpha_t \text{Var}(x_t) + \sigma_t^2$$
 
 which stays 1 with $\beta_t$, since $\alpha_t + \beta_t = 1$; the last step, which has no noise, makes
-0.9999 of it. With $\tilde\beta$ it is too small. For $s = 0.5$ the first is too much and the second too
+0.9999 of it. With $\tilde\beta_t$ it is too small. For 0.5 the first is too much and the second too
 little:
 
 | | right | $\beta$, 20 steps | $\tilde\beta$, 20 steps | $\beta$, 1000 | $\tilde\beta$, 1000 |
 | --- | --- | --- | --- | --- | --- |
-| $s = 1$ | 1 | 0.9999 | 0.701 | 0.9999 | 0.991 |
-| $s = 0.5$ | 0.25 | 0.298 | 0.151 | 0.2508 | 0.246 |
+| $\sigma_\text{data} = 1$ | 1 | 0.9999 | 0.701 | 0.9999 | 0.991 |
+| 0.5 | 0.25 | 0.298 | 0.151 | 0.2508 | 0.246 |
 
 With many steps the choice hardly matters, because
 $\tilde\beta_t/\beta_t = (1-\bar\alpha_{t-1})/(1-\bar\alpha_t)$ comes near 1 for all but the first few
@@ -162,22 +162,22 @@ func theWidthOfSamples() throws {
 /*:
 ## 4. A distance by hand
 
-One number in place of 84: what is the Fréchet distance $d^2$ of $N(m_1, s_1^2)$ and $N(m_2, s_2^2)$?
-Which is farther from $N(0, 1)$, if either: data moved by 0.05 or data whose deviation is 0.95? And how
-large is $d^2$ on average between two sets of $n$ draws each from the same $N(0, 1)$, and from which $n$
+One number in place of 84: what is the Fréchet distance $F$ of $N(m_1, v_1)$ and $N(m_2, v_2)$? Which is
+farther from $N(0, 1)$, if either: data moved by 0.05 or data whose standard deviation is 0.95? And how
+large is $F$ on average between two sets of $n$ samples each from the same $N(0, 1)$, and from which $n$
 on is that no more than those two?
 
-In one dimension the root of $\Sigma_1 \Sigma_2$ is $s_1 s_2$, and
+In one dimension the root of $\Sigma_1 \Sigma_2$ is $\sqrt{v_1 v_2}$, and
 
-$$d^2 = (m_1 - m_2)^2 + s_1^2 + s_2^2 - 2 s_1 s_2 = (m_1 - m_2)^2 + (s_1 - s_2)^2$$
+$$F = (m_1 - m_2)^2 + v_1 + v_2 - 2 \sqrt{v_1 v_2} = (m_1 - m_2)^2 + (\sqrt{v_1} - \sqrt{v_2})^2$$
 
-Both are equally far, $0.05^2 = 0.0025$. Of $n$ draws the mean is off by $1/\sqrt n$ and the deviation
-by about $1/\sqrt{2n}$ (the variance by $\sqrt{2/n}$, and the root halves that). Two sets differ by
-twice these squares: $d^2 \approx 2/n + 1/n = 3/n$. So between 100 and 100 draws it is 0.03, and only
-from $n = 1200$ on is this floor no higher than the distance of the two examples. A distance without the
-number of samples says nothing.
+Both are equally far, $0.05^2 = 0.0025$. Of $n$ samples the mean is off by $1/\sqrt n$ and the standard
+deviation by about $1/\sqrt{2n}$ (the variance by $\sqrt{2/n}$, and the root halves that). Two sets
+differ by twice these squares: $F \approx 2/n + 1/n = 3/n$. So between 100 and 100 samples it is 0.03,
+and only from $n = 1200$ on is this floor no higher than the distance of the two examples. A distance
+without the number of samples says nothing.
 */
-@Test("On a line the Fréchet distance is (m₁ − m₂)² + (s₁ − s₂)², and between two sets of n draws 3/n")
+@Test("On a line the Fréchet distance is (m₁ − m₂)² + (√v₁ − √v₂)², and between two sets of n samples 3/n")
 func aDistanceByHand() {
   func gaussian(_ mean: Double, _ deviation: Double) -> FeatureDistribution {
     FeatureDistribution(mean: [mean], covariance: SymmetricMatrix(diagonal: [deviation * deviation]))
@@ -204,17 +204,17 @@ func aDistanceByHand() {
 ## 5. Told the wrong time
 
 Data that are $N(0, 0.5^2)$, about as wide as digits are, the best possible network, a thousand steps
-with $\sigma^2 = \beta$; but the network is told $t + 20$ (at most 1000) in place of $t$. Are the
+with $\sigma_t^2 = \beta_t$; but the network is told $t + 20$ (at most 1000) in place of $t$. Are the
 samples too wide or too narrow? And if it is told the right time from $t = 100$ down, or the wrong one
 only from there?
 
-With $b = 1 - \bar\alpha_t$ the best prediction is $\sqrt b \, x_t/(s^2 (1-b) + b)$. It grows with $b$
-up to $b = s^2/(1-s^2) = 1/3$, at $t = 197$, and then falls a little. So from there to the end a network
+With $b = 1 - \bar\alpha_t$ and $v = 0.5^2$ the best prediction is $\sqrt b \, x_t/(v (1-b) + b)$. It
+grows with $b$ up to $b = v/(1-v) = 1/3$, at $t = 197$, and then falls a little. So from there to the end a network
 that is told a later time sees too much noise: by 8 % at $t = 100$, 2.4 times as much at $t = 10$, 7.8
 times at $t = 1$. What it takes for noise is taken away, and the samples are too narrow, 0.90 of the
 right deviation. (Before, at $t = 500$, it sees 0.4 % too little.) Told $t - 20$ it leaves noise in:
-1.12. Of the two it is the one that costs the chapter's digits the judge's trust: it is sure of 82 % in
-place of 90 %. One timestep off makes 0.995.
+1.12. Of the two it is the one that costs the chapter's digits the classifier's confidence, which it has
+in 82 % of them in place of 90 %. One timestep off makes 0.995.
 
 The harm is done at the end. Told the right time from $t = 100$ down, the samples have 0.994 of the
 deviation; told the wrong one only from there, 0.907.
@@ -245,19 +245,20 @@ func toldTheWrongTime() throws {
 /*:
 ## 6. Fifty of the thousand β
 
-To draw in 50 steps somebody keeps 50 timesteps (1, 21, 42, …, 980, 1000), each with its $\beta_\tau$
-and its $\bar\alpha_\tau$, and walks through them with equation 11. What is wrong? Which data would not
+To sample in 50 steps somebody keeps 50 timesteps (1, 21, 42, …, 980, 1000), each with its old
+$\beta_t$ and its old $\bar\alpha_t$, and goes through them with equation 11. What is wrong? Which data would not
 notice? And what becomes of data that are $N(0, 0.5^2)$?
 
 The step from 1000 to 980 must take away the noise of twenty steps, and $\beta_{1000}$ is that of one.
-What lies between two kept timesteps is $\beta' = 1 - \bar\alpha_\tau/\bar\alpha_{\tau'}$, as
-`respaced(to:)` has it. With the old ones the walk goes back over $\prod (1 - \beta_\tau) = 0.603$ only,
+What lies between a kept timestep $t$ and the one before, $\tau$, is
+$\beta'_t = 1 - \bar\alpha_t/\bar\alpha_\tau$, as `respaced(to:)` has it. With the old ones the chain goes back
+over $\prod (1 - \beta_t) = 0.603$ only,
 where $\bar\alpha_T$ is 0.00004: nearly all of the way is missing, and with it most of the noise stays.
 
-Data that are $N(0, 1)$ do not notice. Their $q(x_t)$ is $N(0, 1)$ at every $t$, so that a walk that
-does not arrive is right as well: the step keeps the variance 1 with any $\beta$. (Whoever tests a
-sampler with such data tests little.) From $N(0, 0.5^2)$ samples with a deviation of 0.94 are drawn,
-nearly that of the noise they began with; with $\beta'$ it is 0.52.
+Data that are $N(0, 1)$ do not notice. Their $q(x_t)$ is $N(0, 1)$ at every $t$, so that a chain that
+does not arrive is right as well: the step keeps the variance 1 with any $\beta$. Whoever tests a
+sampler with such data tests little. For data $N(0, 0.5^2)$ the samples have a standard deviation of
+0.94, nearly that of the noise they began with; with $\beta'$ it is 0.52.
 */
 @Test("Old β between timesteps far apart leave the noise in; data N(0, 1) do not notice")
 func fiftyOfTheThousandBetas() throws {

@@ -7,6 +7,7 @@ set multiplot layout 1, 2
 set logscale x
 set xrange [1:1000]
 set xlabel "timestep t"
+set title "what the mean is made of" font ",14"
 set ylabel "coefficient in the mean μ̃_t"
 set yrange [0:1.05]
 unset key
@@ -16,11 +17,12 @@ plot table using "t":"of_xt" with lines linestyle 2, \
      table using "t":"of_x0" with lines linestyle 1
 unset label
 set ylabel "variance of a step back"
+set title "which variance" font ",14"
 set logscale y; set format y "10^{%T}"
 set yrange [3e-5:0.03]
-set label "β_t" at 1.3, 1.7e-4 textcolor rgb other
-set label "β̃_t" at 2.6, 4.3e-5 textcolor rgb signal
+set label "β_t" at 1.3, 1.7e-4 textcolor rgb noise
+set label "β̃_t" at 2.6, 4.3e-5 textcolor rgb truth
 set label "β̃_1 = 0 is off this scale" at 30, 5e-5 textcolor rgb quiet
-plot table using "t":"beta" with lines linestyle 4, \
-     table using "t":(column("beta_tilde") > 0 ? column("beta_tilde") : 1/0) with lines linestyle 1
+plot table using "t":"beta" with lines linestyle 2, \
+     table using "t":(column("beta_tilde") > 0 ? column("beta_tilde") : 1/0) with lines linestyle 3
 unset multiplot

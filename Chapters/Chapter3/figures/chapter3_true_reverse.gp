@@ -28,7 +28,7 @@ do for [i = 1:3] {
   stats table using (of(T, k, "truth")) nooutput
   set yrange [0:(i == 3 ? 2.6 : i == 1 ? 2.3 : 1.6) * STATS_max]
   plot table using "x":(of(T, k, "truth"))           with filledcurves y1=0 linecolor rgb truth title "true q(x_{t−1}|x_t)", \
-       table using "x":(of(T, k, "with_beta"))       with lines linestyle 4 linewidth 2 title "Gaussian, σ² = β", \
-       table using "x":(of(T, k, "with_beta_tilde")) with lines linestyle 1 linewidth 2 dashtype 2 title "Gaussian, σ² = β̃"
+       table using "x":(of(T, k, "with_beta"))       with lines linestyle 4 linewidth 2 title "Gaussian, σ_t² = β_t", \
+       table using "x":(of(T, k, "with_beta_tilde")) with lines linestyle 4 linewidth 2 dashtype (6, 4) title "Gaussian, σ_t² = β̃_t"
 }
 unset multiplot

@@ -6,7 +6,7 @@ stats parts using "part" nooutput
 n = int(STATS_max)
 array kind[n]; array rows[n]; array columns[n]; array channels[n]; array joins[n]; array joined[n]
 parameters = 0
-keep(k) = (kind[k] = strcol("kind"), rows[k] = int(column("out_height")), columns[k] = int(column("out_width")), \
+keep(k) = (kind[k] = strcol("kind"), rows[k] = int(column("out_size")), columns[k] = rows[k], \
   channels[k] = int(column("out_channels")), joins[k] = int(column("joins")), joined[k] = int(column("joined_by")), \
   parameters = parameters + int(column("parameters")), k)
 stats parts using (keep(int(column("part")))) nooutput
@@ -23,12 +23,12 @@ do for [k = 2:n] {
 }
 
 # A box is as high as the square root of its resolution, as wide as that of its channels.
-tallest = 70.0; widest = 216.0; gap = 17.0
+tallest = 70.0; widest = 236.0; gap = 17.0
 high(k) = tallest * sqrt(1.0 * rows[k] / most_rows)
 wide(k) = widest * sqrt(1.0 * channels[k] / most_channels)
 # The boxes' middles. A skip connection is a row of two boxes; what lies between two rows is stacked on the lower one.
 array across[n]; array down[n]
-left = 316; right = 806; depth = 0.0
+left = 328; right = 818; depth = 0.0
 above = n + 1; below = 1                      # the row before: its part on the way up, its part on the way down
 do for [k = n:turn:-1] {
   across[k] = right
@@ -71,13 +71,13 @@ flow = "size 9, 25 linewidth 1.5 linecolor rgb '#444444'"
 step = "size 7, 25 linewidth 1.5 linecolor rgb '#444444'"
 skip = "size 9, 25 linewidth 1.5 linecolor rgb quiet"
 time = "size 6, 25 linewidth 1.3 linecolor rgb accent"
-said = "font ',11' textcolor rgb quiet"
+said = "font ',12' textcolor rgb quiet"
 
 # The boxes, and the picture's way from one to the next.
 do for [k = 2:n] {
   set object rectangle center across[k], down[k] size wide(k), high(k) fillcolor rgb colour(kind[k]) @box colour(kind[k])
   # Where it fits; the key says it, too.
-  if (7.7 * strlen(kind[k]) < wide(k) && high(k) > 16) { set label kind[k] at across[k], down[k] center font ",10" front }
+  if (7.4 * strlen(kind[k]) < wide(k) && high(k) > 16) { set label kind[k] at across[k], down[k] center font ",11.7" front }
 }
 do for [k = 3:n] {
   if (down[k - 1] == down[k]) {
@@ -87,18 +87,18 @@ do for [k = 3:n] {
     set arrow from across[k], down[k - 1] + way * high(k - 1) to across[k], down[k] - way * high(k) @step
   }
 }
-set label "the way down" at left, down[2] - high(2) / 2 - 22 center font ",13"
-set label "the middle" at (left + right) / 2, bottom - high(deepest) - 13 center font ",13"
-set label "the way up" at right, down[n] - high(n) / 2 - 22 center font ",13"
+set label "the way down" at left, down[2] - high(2) / 2 - 22 center font ",14"
+set label "the middle" at (left + right) / 2, bottom - high(deepest) - 13 center font ",14"
+set label "the way up" at right, down[n] - high(n) / 2 - 22 center font ",14"
 
 # The shapes, where they change.
 near = left - widest / 2 - 18; far = right + widest / 2 + 18
 shape(k) = sprintf("%d × %d × %d", rows[k], columns[k], channels[k])
 do for [k = 2:n] {
-  if (k == 2 || rows[k] != rows[k - 1] || channels[k] != channels[k - 1]) {
-    if (k <= deepest) { set label shape(k) at left + wide(k) / 2 + 8, down[k] - 10 font ",11" }
-    if (k > deepest && k < turn) { set label shape(k) at across[k], down[k] - high(k) / 2 - 10 center font ",11" }
-    if (k >= turn) { set label shape(k) at far + 10, down[k] - (k == n ? 12 : 0) font ",11" }
+  if (k == 2 || k == turn || rows[k] != rows[k - 1] || channels[k] != channels[k - 1]) {
+    if (k <= deepest) { set label shape(k) at left + wide(k) / 2 + 8, down[k] - 10 font ",12" }
+    if (k > deepest && k < turn) { set label shape(k) at across[k], down[k] - high(k) / 2 - 10 center font ",12" }
+    if (k >= turn) { set label shape(k) at far + 10, down[k] - (k == n ? 12 : 0) font ",12" }
   }
 }
 
@@ -107,12 +107,12 @@ do for [k = turn:n] {
   if (joins[k] > 0) {
     set arrow from left + wide(joins[k]) / 2, down[k] to right - wide(k) / 2, down[k] @skip
     set label sprintf("+ %d channels", channels[joins[k]]) at right - wide(k) / 2 - 12, down[k] - 10 right \
-      font ",10" textcolor rgb quiet
+      font ",12" textcolor rgb quiet
   }
 }
 lift = high(2) / 2 > 22 ? high(2) / 2 : 22
-set label "skip connections: what the way down made" at (left + right) / 2, down[2] - lift - 28 center @said
-set label "stands beside what the way up is given" at (left + right) / 2, down[2] - lift - 10 center @said
+set label "skip connections: what the way down" at (left + right) / 2 + 10, down[2] - lift - 28 center @said
+set label "made stands beside what comes up" at (left + right) / 2 + 10, down[2] - lift - 10 center @said
 
 # The timestep: a line beside the whole way, with a branch to each residual block.
 input_top = down[2] - 56; clock = input_top + 250; under = bottom + 22
@@ -133,34 +133,34 @@ do for [k = 2:n] {
 set arrow from near, begin to near, under nohead @time
 set arrow from near, under to far, under nohead @time
 set arrow from far, under to far, end nohead @time
-set arrow from 140, clock to near, clock nohead @time
-set object rectangle from 20, clock - 20 to 140, clock + 20 fillcolor rgb colour(kind[1]) @box colour(kind[1])
-set label kind[1] at 80, clock center font ",10" front
-set label sprintf("t = %d", seven[1]) at 80, clock - 54 center font ",16"
-set arrow from 80, clock - 42 to 80, clock - 20 @step
+set arrow from 178, clock to near, clock nohead @time
+set object rectangle from 8, clock - 20 to 178, clock + 20 fillcolor rgb colour(kind[1]) @box colour(kind[1])
+set label "timestep embedding" at 93, clock center font ",12" front
+set label sprintf("t = %d", seven[1]) at 93, clock - 54 center font ",16"
+set arrow from 93, clock - 42 to 93, clock - 20 @step
 set label sprintf("%d numbers for", channels[1]) at 20, clock + 36 @said
 set label "the residual blocks" at 20, clock + 54 @said
 
 # What goes in, and what comes out.
-set label "x_t" at 76, input_top - 18 center font ",16"
+set label "x_t" at 76, input_top - 18 center font ",17" textcolor rgb noise
 set label sprintf("ᾱ_t = %.3f", seven[2]) at 76, input_top + 128 center @said
 set arrow from 136, down[2] to left - wide(2) / 2, down[2] @flow
 output_top = down[n] > 96 ? down[n] - 56 : 40
-set label "ε_θ(x_t, t)" at 1118, output_top - 20 center font ",16"
-set label "the predicted noise" at 1118, output_top + 128 center @said
-set label "ε" at 1118, output_top + 160 center font ",16"
-set label "the noise in x_t" at 1118, output_top + 252 center @said
-set arrow from right + wide(n) / 2, down[n] to 1058, down[n] @flow
+set label "ε_θ(x_t, t)" at 1120, output_top - 20 center font ",17" textcolor rgb other
+set label "predicted noise" at 1120, output_top + 128 center @said
+set label "ε" at 1120, output_top + 160 center font ",16"
+set label "the noise in x_t" at 1120, output_top + 252 center @said
+set arrow from right + wide(n) / 2, down[n] to 1056, down[n] @flow
 
 # The key.
 key = height - 70 - 20 * words(kinds)
 do for [i = 2:words(kinds)] {
   set object rectangle center 27, key + 20 * i size 14, 14 fillcolor rgb word(colours, i) @box word(colours, i)
-  set label word(kinds, i) at 42, key + 20 * i font ",11"
+  set label word(kinds, i) at 42, key + 20 * i font ",12"
 }
 thousands(count) = count < 1000 ? sprintf("%d", count) : thousands(count / 1000).sprintf(",%03d", count % 1000)
-set label "higher: more pixels" at 20, key + 20 * words(kinds) + 20 @said
-set label "wider: more channels" at 20, key + 20 * words(kinds) + 38 @said
+set label "height: pixels" at 20, key + 20 * words(kinds) + 20 @said
+set label "width: channels" at 20, key + 20 * words(kinds) + 38 @said
 set label thousands(parameters)." parameters" at 20, key + 20 * words(kinds) + 56 @said
 
 # Enlarged in an SVG a picture would be smoothed: there each pixel is a square of its own.
@@ -168,5 +168,5 @@ pixels = format eq "svg" ? "with image pixels" : "with image"
 dot = 112.0 / most_rows
 picture = sprintf("binary array=(%d, %d) skip=header(%d, %d) format='%%uchar'", columns[2], rows[2], columns[2], rows[2])
 plot data."/portrayed_noisy.pgm"     @picture dx=dot dy=dot origin=(20 + dot / 2, input_top + dot / 2) @pixels, \
-     data."/portrayed_predicted.pgm" @picture dx=dot dy=dot origin=(1062 + dot / 2, output_top + dot / 2) @pixels, \
-     data."/portrayed_noise.pgm"     @picture dx=0.6*dot dy=0.6*dot origin=(1084.4 + 0.3 * dot, output_top + 172 + 0.3 * dot) @pixels
+     data."/portrayed_predicted.pgm" @picture dx=dot dy=dot origin=(1064 + dot / 2, output_top + dot / 2) @pixels, \
+     data."/portrayed_noise.pgm"     @picture dx=0.6*dot dy=0.6*dot origin=(1086.4 + 0.3 * dot, output_top + 172 + 0.3 * dot) @pixels

@@ -1,7 +1,7 @@
 # animation
 # Noise becomes digits.
 load "Chapters/style.gp"
-set terminal gif animate delay 10 loop 0 size 300, 210 font "DejaVu Sans,11" background rgb "#ffffff"
+set terminal gif animate delay 10 loop 0 size 450, 308 font "DejaVu Sans,13" background rgb "#ffffff"
 set output picture
 @pictures_only
 set palette maxcolors 40
@@ -14,6 +14,6 @@ set lmargin 0.5; set rmargin 0.5; set tmargin 0.5; set bmargin 0.5
 set xrange [-2:columns + 2]; set yrange [high + 14:-2]
 do for [k = 1:frames] { do for [again = 1:(k == frames ? 20 : 1)] {
   unset label
-  set label sprintf("t = %s", word(times, k)) at columns / 2.0, high + 7 center textcolor rgb signal
+  set label sprintf("t = %s", word(times, k)) at columns / 2.0, high + 7 center textcolor rgb noise
   plot data."/frames.pgm" binary array=(columns, high) skip=(header(columns, rows) + (k - 1) * columns * high) format="%uchar" with image
 } }
