@@ -16,8 +16,9 @@ struct Options: ParsableCommand {
 
   func validate() throws { try require("--score-scale", scoreScale, in: 0.1...10) }
 
-  /// The options of the chapter. Where the command line asks for what `ddpm` does now, the program ends with
-  /// the line to use.
+  /// The options of the chapter.
+  ///
+  /// Where the command line asks for what `ddpm` does now, the program ends with the line to use.
   static func orSentOn() -> Options {
     sendOn(to: "ddpm", options: ["model", "count", "likelihoods"]) { ["likelihood"] + $0 }
     return parsedOrExit()

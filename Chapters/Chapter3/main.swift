@@ -243,7 +243,7 @@ page.figure(
 > [@precisions] a small $\beta_t$ makes the first opinion sharp. Only in the last few steps is the second
 > one as sharp.
 
-## Without x_0: the mean
+## Without $x_0$: the mean
 
 Now to panel 3. A network is given $x_t$ and the timestep, and nobody tells it $x_0$. Many $x_0$ could have
 led to $x_t$, some more probably than others. If the distribution of the data is known, Bayes' rule gives the
@@ -395,7 +395,7 @@ better than the noise of the step. This table measures it. The distance is never
 possible network is wrong about the noise, and chapter 4 computes by how much. But except in the very last
 steps, what it cannot know is less than the noise that the step adds anyway.
 
-## Without x_0: the shape
+## Without $x_0$: the shape
 
 The mean is settled, and it is exact. But the step back is a mixture of posteriors, and a mixture of
 Gaussians is in general not a Gaussian. Yet a model puts a Gaussian in its place. Every step of the forward
@@ -434,9 +434,9 @@ For the last form, write $\alpha_t$ as $1 - \beta_t$. One formula, and five resu
 
 1. *When is the step nearly a Gaussian?* When the parabola is good within the window. What it leaves out is a
    third derivative times $h^3/6$, and $h$ is about $\sqrt{\beta_t}$ in size. So the error shrinks as
-   $\beta_t^{3/2}$. As a rule of thumb, $q_{t-1}$ is blurred by noise and has no details finer than
-   $\sqrt{1-\bar\alpha_{t-1}}$, so a step with $\beta_t \ll 1-\bar\alpha_{t-1}$ is small. Of the thousand steps
-   only the first few are not.
+   $\beta_t^{3/2}$. As a rule of thumb, $q_{t-1}$ is blurred by noise and has hardly any details finer than
+   $\sqrt{1-\bar\alpha_{t-1}}$. So a step is small if $\beta_t$ is much less than $1-\bar\alpha_{t-1}$. Of the
+   thousand steps only the first few are not.
 2. *Data that are $N(0, I)$* stay $N(0, I)$ when noised. Then $H = -1$ everywhere, and $v = \beta_t$.
 3. *Data that are one point* have $q_{t-1} = N(\sqrt{\bar\alpha_{t-1}} \, x_0, (1-\bar\alpha_{t-1}) I)$ and
    $H = -1/(1-\bar\alpha_{t-1})$. That is [@precisions], and $v = \tilde\beta_t$.
@@ -707,7 +707,7 @@ a Gaussian is right for small steps only.
 
 ## Try it
 
-- In a browser, by hand: drag $x_0$ and $x_t$ and see the posterior move, and points walk back, on the page
+- In a browser, by hand: drag $x_0$ and $x_t$ and see the posterior move, and points go back, on the page
   [figures/play/index.html](../../figures/play/index.html).
 - `make chapter3 ARGS="--x0 0.8 --xt 0.6 --timestep 2"`: near the end, who decides, $x_0$ or $x_t$?
 - *Break it*: `make chapter3 ARGS="--steps 3"`. How much do three steps misplace? And fifty, with

@@ -78,7 +78,8 @@ package struct ModelFlow: Sendable {
   ///   - batchSize: The most pictures that are worked on at once, 1 or more.
   ///   - progress: Called after each evaluation with the number of pictures.
   /// - Returns: Their x_T.
-  package func encode(_ x: Tensor, batchSize: Int = 64, progress: @escaping (Int) -> Void = { _ in }) -> Tensor
+  package func encode(_ x: Tensor, batchSize: Int = 64, progress: @escaping (Int) -> Void = { _ in })
+    -> Tensor
   {
     inBatches(x, batchSize) {
       flow.encode($0, through: noiseLevels, by: method, predictor: predictor(progress))

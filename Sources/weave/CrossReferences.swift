@@ -1,8 +1,10 @@
 import Formats
 import Notebook
 
-/// What a page can refer to by a key in `[@key]`: figures by their names, equations by their labels, literature by the
-/// keys of Book/references.json. Each becomes a link with the number or the authors as its text.
+/// What a page can refer to by a key in `[@key]`.
+///
+/// Figures have the keys that are their names, equations their labels, literature the keys of Book/references.json.
+/// Each becomes a link with the number or the authors as its text.
 struct CrossReferences {
   /// One thing that has a number.
   private struct Target {
@@ -31,7 +33,9 @@ struct CrossReferences {
 
   private mutating func add(_ key: String, _ target: Target) throws {
     let other = targets[key]?.first { $0.chapter == target.chapter }?.text ?? literature[key]
-    if let other { throw StalePage("chapter \(target.chapter): \(key) is \(target.text), and \(other) already") }
+    if let other {
+      throw StalePage("chapter \(target.chapter): \(key) is \(target.text), and \(other) already")
+    }
     targets[key, default: []].append(target)
   }
 

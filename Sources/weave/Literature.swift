@@ -35,7 +35,7 @@ struct Literature {
     }
   }
 
-  /// How a work is named in the text, such as “Ho et al. 2020”; nil for a key that no work has.
+  /// How a work is named in the text, by its authors and its year; nil for a key that no work has.
   subscript(key: String) -> String? {
     guard let work = works.first(where: { $0.key == key }) else { return nil }
     switch work.authors.count {

@@ -86,8 +86,9 @@ struct Page {
     "<details><summary>\(title)</summary>\n\n\(content)\n\n</details>"
   }
 
-  /// Lines of text that follow each other share a frame; a table and a figure stand alone. Which files were written
-  /// stands at the end of the page.
+  /// What a cell showed: lines of text that follow each other share a frame, a table and a figure stand alone.
+  ///
+  /// Which files were written stands at the end of the page.
   private func output(
     of entries: [Record.Entry],
     _ figures: inout ArraySlice<(key: String, file: String, caption: String, alternative: String)>

@@ -78,8 +78,9 @@ struct Weave: ParsableCommand {
     try Record.read("data/chapter\(chapter)/record.csv")
   }
 
-  /// The numbers of what the chapters show, and the literature. A chapter that has not run yet has none: only those
-  /// that refer to it have to wait for it.
+  /// The numbers of what the chapters show, and the literature.
+  ///
+  /// A chapter that has not run yet has none: only those that refer to it have to wait for it.
   private func references() throws -> CrossReferences {
     try CrossReferences(
       chapters: book.numbers.compactMap { chapter in

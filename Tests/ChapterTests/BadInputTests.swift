@@ -512,7 +512,7 @@ struct BadInputTests {
     try writeWhole("old", to: scratch("out/checks.csv"))
     try writeWhole(Record().csv.text, to: scratch("out/record.csv"))
     let ended = try run(
-      chapter: chapter, shell: "ulimit -f 64; exec \"$0\" --quick --out out", in: scratch.path)
+      chapter: chapter, shell: "ulimit -f 96; exec \"$0\" --quick --out out", in: scratch.path)
     #expect(ended.status == 1)
     #expect(ended.onlyErrorLine().hasPrefix("chapter\(chapter): out/"))
     #expect(ended.onlyErrorLine().hasSuffix(" bytes, found \"File too large\""))

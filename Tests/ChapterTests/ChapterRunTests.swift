@@ -205,11 +205,31 @@ struct ChapterRunTests {
         prose.removeFirst()
       }
     }
+    var figures = 0
     for entry in record.entries {
       printProse(before: entry.line)
-      output += (entry.kind == .figure ? "→ figure \(PlainProse.text(of: entry.text))" : entry.text) + "\n"
+      switch entry.kind {
+      case .text: output += entry.text + "\n"
+      case .table: output += linedUp(entry.text) + "\n"
+      case .figure:
+        figures += 1
+        output += "→ Figure \(chapter).\(figures), figures/\(PlainProse.text(of: entry.text))\n"
+      case .alternative: break
+      }
     }
     printProse(before: .max)
     return output
+  }
+
+  /// A table of the record as a terminal shows it: columns lined up to the right.
+  private func linedUp(_ table: String) -> String {
+    let rows = table.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
+      number, row in
+      row.components(separatedBy: " | ").map { number == 0 ? PlainProse.text(of: $0) : $0 }
+    }
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      zip(row, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }.joined(separator: "  ")
+    }.joined(separator: "\n")
   }
 }
