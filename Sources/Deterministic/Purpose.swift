@@ -3,7 +3,7 @@
 /// Each room names its own purposes in an extension; a test finds two of the same number. A purpose keeps its number:
 /// another would change every result that was ever committed. From 2³¹ on lie the streams that are known by a name
 /// alone (`init(named:)`).
-public struct Purpose: RawRepresentable, Hashable, Sendable {
+public struct Purpose: RawRepresentable, Equatable, Sendable {
   /// The word of the address.
   public let rawValue: UInt32
 

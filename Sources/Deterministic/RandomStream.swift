@@ -3,9 +3,11 @@ public struct RandomRegion: Sendable {
   /// What the numbers are for.
   public let purpose: Purpose
   /// The step and the sample that its own step 0 and sample 0 stand for.
-  public let firstStep, firstSample: Int
+  ///
+  /// (A count of 2³² does not fit into the Int of WebAssembly.)
+  public let firstStep, firstSample: Int64
   /// How many steps and samples it has.
-  public let stepCount, sampleCount: Int
+  public let stepCount, sampleCount: Int64
 
   /// Creates a region; by default all steps and samples of a purpose.
   ///
@@ -20,11 +22,13 @@ public struct RandomRegion: Sendable {
     sampleCount: Int? = nil
   ) {
     self.purpose = purpose
-    self.firstStep = firstStep
-    self.firstSample = firstSample
-    self.stepCount = stepCount ?? Self.addressCount - firstStep
-    self.sampleCount = sampleCount ?? Self.addressCount - firstSample
-    guard Self.isPart(firstStep, self.stepCount), Self.isPart(firstSample, self.sampleCount) else {
+    self.firstStep = Int64(firstStep)
+    self.firstSample = Int64(firstSample)
+    self.stepCount = stepCount.map { Int64($0) } ?? Self.addressCount - Int64(firstStep)
+    self.sampleCount = sampleCount.map { Int64($0) } ?? Self.addressCount - Int64(firstSample)
+    guard
+      Self.isPart(self.firstStep, self.stepCount), Self.isPart(self.firstSample, self.sampleCount)
+    else {
       fatalError(
         "RandomRegion: \(self.stepCount) steps from \(firstStep), \(self.sampleCount) samples from "
           + "\(firstSample); each is at least 0 and ends at or before 2^32")
@@ -32,9 +36,9 @@ public struct RandomRegion: Sendable {
   }
 
   /// Steps and samples are counted in 32 bits.
-  static let addressCount = 1 << 32
+  static var addressCount: Int64 { 1 << 32 }
 
-  private static func isPart(_ first: Int, _ count: Int) -> Bool {
+  private static func isPart(_ first: Int64, _ count: Int64) -> Bool {
     first >= 0 && count >= 0 && first <= addressCount && count <= addressCount - first
   }
 
@@ -150,7 +154,7 @@ public struct RandomStream: Sendable {
   /// An address that does not exist or is not this stream's stops the program: it would silently be another use's.
   private func counter(_ step: Int, _ sample: Int, _ element: Int) -> SIMD4<UInt32> {
     guard
-      step >= 0, step < region.stepCount, sample >= 0, sample < region.sampleCount,
+      step >= 0, Int64(step) < region.stepCount, sample >= 0, Int64(sample) < region.sampleCount,
       let pair = UInt32(exactly: element >> 1)  // −1 >> 1 is −1: a negative element stays negative
     else {
       fatalError(
@@ -158,6 +162,7 @@ public struct RandomStream: Sendable {
           + "step below \(region.stepCount), sample below \(region.sampleCount), element below 2^33")
     }
     return SIMD4(
-      pair, UInt32(region.firstSample + sample), UInt32(region.firstStep + step), region.purpose.rawValue)
+      pair, UInt32(region.firstSample + Int64(sample)), UInt32(region.firstStep + Int64(step)),
+      region.purpose.rawValue)
   }
 }

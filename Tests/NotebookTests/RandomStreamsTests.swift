@@ -39,7 +39,7 @@ struct RandomStreamsTests {
         Issue.record(
           "\(chapter) asks for random[\"\(name)\"] in \(count) places: give it a name and use that")
       }
-      #expect(Set(uses.keys.map(Purpose.init(named:))).count == uses.count, "\(chapter)")
+      #expect(Set(uses.keys.map { Purpose(named: $0).rawValue }).count == uses.count, "\(chapter)")
     }
   }
 
