@@ -342,7 +342,7 @@ $C$ channels, by three linear layers. The *query* $Q$ says what it looks for, th
 to offer, and the *value* $V$ what it gives. Pixel $i$ compares its query with the keys of all pixels
 $j$, turns the results into shares that sum to 1, and takes in the values by these shares:
 
-$$A_{ij} = \frac{e^{Q_i \cdot K_j / \sqrt{C}}}{\sum_n e^{Q_i \cdot K_n / \sqrt{C}}}, \qquad y_i = x_i + \text{linear} \Big( \sum_j A_{ij} V_j \Big)$$ {#attention}
+$$A_{ij} = \frac{e^{Q_i \cdot K_j / \sqrt{C}}}{\sum_n e^{Q_i \cdot K_n / \sqrt{C}}}, \qquad y_i = x_i + \text{linear} \left( \sum_j A_{ij} V_j \right)$$ {#attention}
 
 <sub>In Swift: `AttentionBlock`. Tested: [Attention's weights are shares of 1, head by head, and those it mixes the values with](../../Tests/NetworksTests/ObservationTests.swift). On this page: off by less than 0.00001.</sub>
 
@@ -771,7 +771,7 @@ How good a model of digits is it, in the unit in which models are compared? The 
 chapter 4, in bits per dimension, needs the squared error at each timestep. Each is multiplied by the
 weight that chapter 4 derived, which gives $L_{t-1}$, and all terms are added:
 
-$$\text{bits per dimension} = \frac{1}{784 \, \ln 2} \Big( L_T + \sum_{t=2}^{1000} L_{t-1} + L_0 \Big)$$ {#bits}
+$$\text{bits per dimension} = \frac{1}{784 \, \ln 2} \left( L_T + \sum_{t=2}^{1000} L_{t-1} + L_0 \right)$$ {#bits}
 
 <sub>In Swift: `ddpm bound --model data/models/mnist`. Tested: [It has the sum of all L as its expectation](../../Tests/EvaluationTests/BoundEstimateTests.swift).</sub>
 
