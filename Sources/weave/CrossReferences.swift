@@ -22,8 +22,10 @@ struct CrossReferences {
   init(chapters: [(number: Int, source: LiterateSource, record: Record)], literature: Literature) throws {
     self.literature = literature
     for (chapter, source, record) in chapters {
-      for (index, figure) in record.figures.enumerated() {
-        try add(figure.key, Target(chapter: chapter, text: "Figure \(chapter).\(index + 1)"))
+      // A chapter that has not run yet will show the figures that its source asks for.
+      let figures = record.figures.isEmpty ? Self.figures(in: source) : record.figures.map(\.key)
+      for (index, key) in figures.enumerated() {
+        try add(key, Target(chapter: chapter, text: "Figure \(chapter).\(index + 1)"))
       }
       for (index, label) in Self.labels(in: source).enumerated() {
         try add(label, Target(chapter: chapter, text: "equation \(chapter).\(index + 1)"))
@@ -42,6 +44,13 @@ struct CrossReferences {
   /// What a key means in a chapter: what that chapter has under it, else the first chapter's.
   private func target(_ key: String, in chapter: Int) -> Target? {
     targets[key]?.first { $0.chapter == chapter } ?? targets[key]?.first
+  }
+
+  /// The keys of the figures that a chapter's source asks for, in order.
+  static func figures(in source: LiterateSource) -> [String] {
+    source.blocks.filter { $0.kind != .prose }.flatMap { block in
+      block.text.matches(of: #/page\.figure\(\s*"([^".]+)/#).map { String($0.1) }
+    }
   }
 
   /// The labels of a chapter's displayed equations, `$$ … $$ {#label}`, in order.
