@@ -10,6 +10,7 @@ half and a call that a signal interrupts, must change nothing at all. A training
 
 import argparse
 import os
+import pathlib
 import random
 import re
 import shutil
@@ -113,7 +114,9 @@ def earlier(arguments, prepare=None):
 
 
 def page(folder):
-    shutil.copytree(f"{trials.ROOT}/Chapters/Chapter1", f"{folder}/Chapters/Chapter1")
+    for source in pathlib.Path(trials.ROOT).glob("Chapters/Chapter*/main.swift"):
+        write(f"{folder}/{source.relative_to(trials.ROOT)}", source.read_bytes())
+    write(f"{folder}/Book/references.json", pathlib.Path(trials.ROOT, "Book/references.json").read_bytes())
     shutil.copytree(f"{trials.ROOT}/data/chapter1", f"{folder}/data/chapter1")
     shutil.copytree(f"{trials.ROOT}/figures", f"{folder}/figures")
     shutil.copytree(f"{trials.ROOT}/Tests/ExerciseTests", f"{folder}/Tests/ExerciseTests")
@@ -167,7 +170,7 @@ def cases():
             "bound", "ddpm bound --model model --limit 2 --threads 1", ["model"], model_of_digits, 10, 0),
         with_earlier(
             "predicting", "ddpm predict --model model --input request --output out/answer --threads 1", small_model),
-        Case("weaving", "weave --book 1,2 1", ["Chapters"], page, None, 4),
+        Case("weaving", "weave --book 1,2,3,4,5,6,7,8,11 1", ["Chapters"], page, None, 4),
         with_earlier("binding", "bind programs out/index.html", programs_of_the_page, None, 0),
     ]
 
