@@ -209,10 +209,10 @@ let pixel = Gaussian(mean: 0.0012, variance: 0.0036 * 0.0036)
 let width = 1 / 127.5
 let levels = (-2...2).map { number -> (center: Double, bits: Double, dequantized: Double) in
   let level = Double(number) * width
-  let mass = { (x: Double) in 0.5 * (1 + erf((x - 0.0012) / (0.0036 * 2.0.squareRoot()))) }
+  let edges = [level - width / 2, level + width / 2].map { ($0 - pixel.mean) / pixel.standardDeviation }
   let places = (0..<1000).map { level + width * ((Double($0) + 0.5) / 1000 - 0.5) }
   return (
-    level, -log(mass(level + width / 2) - mass(level - width / 2)) / log(2),
+    level, -logMassOfNormal(from: edges[0], to: edges[1]) / log(2),
     (-mean(places.map { pixel.logDensity(at: $0) }) - log(width)) / log(2)
   )
 }
